@@ -1,0 +1,1 @@
+"""Custom actions: short adapters between Rasa and the services; no sentence, no SQL."""

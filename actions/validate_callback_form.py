@@ -1,0 +1,41 @@
+"""Checks what a visitor gives for a call back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from clinicbot.bootstrap import current_services
+from clinicbot.knowledge.contact import read_contact, read_name
+from clinicbot.services.answering import AnsweringService
+from rasa_sdk import FormValidationAction, Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.base import utter
+
+
+class ValidateCallbackForm(FormValidationAction):
+    """A name with letters; a telephone number or an e-mail address."""
+
+    def __init__(self, answering: AnsweringService | None = None) -> None:
+        self._answering = answering
+
+    def name(self) -> str:
+        return "validate_callback_form"
+
+    def validate_callback_name(
+        self, value: Any, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> dict[str, Any]:
+        return self._checked("callback_name", read_name(str(value)), "name", dispatcher)
+
+    def validate_callback_contact(
+        self, value: Any, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> dict[str, Any]:
+        return self._checked("callback_contact", read_contact(str(value)), "contact", dispatcher)
+
+    def _checked(
+        self, slot: str, value: str | None, field: str, dispatcher: CollectingDispatcher
+    ) -> dict[str, Any]:
+        if value is None:
+            answering = self._answering or current_services().answering
+            utter(dispatcher, answering.callback_refused(field))
+        return {slot: value}

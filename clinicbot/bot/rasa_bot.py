@@ -1,0 +1,117 @@
+"""The bot behind services.ports.Bot."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from clinicbot.bot.agent import load_agent
+from clinicbot.bot.in_process_actions import InProcessActions
+from clinicbot.bot.session import SessionLimits
+from clinicbot.bot.thread import BotThread
+from clinicbot.bot.tracker_store import UnitOfWorkTrackerStore
+from clinicbot.bot.turn_runner import TurnRunner
+from clinicbot.errors import Busy, ClinicBotError, SetUpError, TurnFailed
+from clinicbot.knowledge.conversation import ChatEvent, VisitorMessage
+from clinicbot.services.turns import Turns
+
+
+@dataclass(frozen=True)
+class BotLimits:
+    """What the bot never exceeds; the fields mean what the settings of the same name mean."""
+
+    queue: int = 64
+    turn_seconds: float = 20.0
+    action_seconds: float = 5.0
+    session_turns: int = 30
+    session_minutes: int = 60
+
+
+class RasaBot:
+    """Answers visitors' messages with a Rasa model, each exactly once.
+
+    `start` it before anything listens; `stop` it at the end. Both block.
+    """
+
+    def __init__(self, turns: Turns, limits: BotLimits, actions_package: str = "actions") -> None:
+        self._turns = turns
+        self._limits = limits
+        self._actions_package = actions_package
+        self._thread = BotThread(limits.queue)
+        self._runner: TurnRunner | None = None
+
+    def start(self, model: Path, release: int = 0, golden: Sequence[str] = ()) -> None:
+        """Starts the thread and serves the model.
+
+        Args:
+            model: a model archive.
+            release: the number of the release it belongs to.
+            golden: questions that this model must answer before visitors may ask it.
+
+        Raises:
+            SetUpError: it cannot serve; the message says what to do.
+        """
+        self._thread.start()
+        try:
+            self.switch(model, release, golden)
+        except SetUpError:
+            self._thread.stop(0)
+            raise
+
+    def switch(self, model: Path, release: int = 0, golden: Sequence[str] = ()) -> None:
+        """Loads another model and serves it from the next turn on; turns go on meanwhile.
+
+        Raises:
+            SetUpError: the model is unfit; what was served before goes on being served.
+        """
+        actions = InProcessActions(self._actions_package, self._limits.action_seconds)
+        sessions = SessionLimits(self._limits.session_turns, self._limits.session_minutes)
+        agent = load_agent(model, UnitOfWorkTrackerStore(sessions), actions)
+        runner = TurnRunner(agent, release)
+        for question in golden:
+            self._rehearse(runner, question)
+        self._runner = runner
+
+    async def answer(self, message: VisitorMessage) -> Sequence[ChatEvent]:
+        """See services.ports.Bot.answer."""
+        runner = self._runner
+        if runner is None:
+            raise Busy("The assistant is not ready yet.")
+        return await self._thread.submit(lambda: self._answer(runner, message))
+
+    def is_ready(self) -> bool:
+        """Whether a model is loaded and the thread answers."""
+        return self._runner is not None and self._thread.is_alive()
+
+    @property
+    def jobs(self) -> int:
+        """Messages waiting or being answered now."""
+        return self._thread.jobs
+
+    def stop(self, seconds: float = 15.0) -> None:
+        """Answers what was accepted, for at most that long, then ends the thread."""
+        self._thread.stop(seconds)
+
+    async def _answer(self, runner: TurnRunner, message: VisitorMessage) -> list[ChatEvent]:
+        async with self._turns.begin(message.conversation_id) as turn:
+            stored = turn.find_reply(message.client_id)
+            if stored is not None:
+                return stored
+            try:
+                return await asyncio.wait_for(runner.run(turn, message), self._limits.turn_seconds)
+            except asyncio.TimeoutError as error:
+                raise TurnFailed("The message took too long.") from error
+
+    def _rehearse(self, runner: TurnRunner, question: str) -> None:
+        async def ask() -> None:
+            async with self._turns.rehearse() as turn:
+                message = VisitorMessage(turn.conversation_id, "rehearsal", text=question)
+                await asyncio.wait_for(runner.run(turn, message), self._limits.turn_seconds)
+
+        try:
+            self._thread.call(ask)
+        except (ClinicBotError, asyncio.TimeoutError) as error:
+            reason = f"{type(error).__name__}: {error}"
+            raise SetUpError(f"The model does not answer {question!r} ({reason}).") from error

@@ -1,0 +1,94 @@
+"""One message through Rasa, inside one open turn."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from rasa.core.channels.channel import UserMessage
+
+from clinicbot.bot.agent import LoudAgent
+from clinicbot.bot.channel import CHANNEL, CapturingChannel, to_assistant_message
+from clinicbot.bot.incoming import OFFER_EVENTS, Incoming, read_message
+from clinicbot.bot.turn_state import TurnAborted, TurnState, current_turn
+from clinicbot.errors import ClinicBotError, TurnFailed
+from clinicbot.knowledge.conversation import ChatEvent, VisitorMessage
+from clinicbot.services.turns import Turn, TurnLog
+
+RANKED = 3
+
+
+class TurnRunner:
+    """A loaded model that answers messages. A turn keeps the runner it began with."""
+
+    def __init__(self, agent: LoudAgent, release: int) -> None:
+        self._agent = agent
+        self._release = release
+
+    async def run(self, turn: Turn, message: VisitorMessage) -> list[ChatEvent]:
+        """Answers the message and records everything in the turn; gives its events.
+
+        Raises:
+            TurnFailed: something failed, or there was no reply; roll the turn back.
+            StorageUnavailable: the database failed.
+            InvalidInput: the choice or form was not offered.
+        """
+        began = time.perf_counter()
+        incoming = read_message(message, turn.list_recent_events(OFFER_EVENTS))
+        state = TurnState(turn)
+        replies = await self._ask_rasa(state, incoming, message.client_id)
+        if not replies:
+            raise TurnFailed("There was no reply.")
+        milliseconds = round((time.perf_counter() - began) * 1000)
+        log = _make_log(state.understood, replies, self._release, milliseconds)
+        said = [("assistant", reply) for reply in replies]
+        return turn.record(message.client_id, [("visitor", incoming.shown), *said], log)
+
+    async def _ask_rasa(
+        self, state: TurnState, incoming: Incoming, client_id: str
+    ) -> list[dict[str, Any]]:
+        channel = CapturingChannel()
+        message = UserMessage(
+            text=incoming.text,
+            output_channel=channel,
+            sender_id=state.turn.conversation_id,
+            parse_data=incoming.parse_data,
+            input_channel=CHANNEL,
+            message_id=client_id,
+        )
+        token = current_turn.set(state)
+        try:
+            # Not agent.handle_message: its lock polls once a second, and ours is held already.
+            await self._agent.processor.handle_message(message)
+        except TurnAborted as aborted:
+            raise aborted.as_error() from aborted
+        except ClinicBotError:
+            raise
+        except Exception as error:
+            raise TurnFailed("The message could not be answered.") from error
+        finally:
+            current_turn.reset(token)
+        replies = [to_assistant_message(said, self._release) for said in channel.messages]
+        return [reply for reply in replies if reply]
+
+
+def _make_log(
+    understood: Mapping[str, Any],
+    replies: Sequence[Mapping[str, Any]],
+    release: int,
+    milliseconds: int,
+) -> TurnLog:
+    parse = understood.get("parse_data") or {}
+    intent = parse.get("intent") or {}
+    answer = next((reply["answer"] for reply in replies if reply["answer"]), None) or {}
+    return TurnLog(
+        intent=intent.get("name"),
+        confidence=intent.get("confidence"),
+        band=parse.get("band"),
+        ranking=list(parse.get("answer_ranking") or ())[:RANKED],
+        answer_id=answer.get("id"),
+        kind=replies[0]["kind"],
+        release=release,
+        milliseconds=milliseconds,
+    )

@@ -1,0 +1,1 @@
+"""Pure facts and rules: no database, no network, no Rasa."""

@@ -1,0 +1,158 @@
+"""Reads `content/*.yml` into value types; the only place that knows the files' shape."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Iterator, Mapping
+
+import yaml
+
+from clinicbot.errors import ContentError
+from clinicbot.knowledge.content import (
+    Answer,
+    Claim,
+    CompositionRules,
+    Content,
+    Notice,
+    NoticeRule,
+    Source,
+    Topic,
+)
+from clinicbot.knowledge.subjects import Subject, SubjectCatalogue
+
+SAFETY_FACTS = (
+    "emergency_number",
+    "crisis_name",
+    "crisis_contact",
+    "crisis_chat",
+    "urgent_phone",
+)
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def load_content(folder: Path) -> Content:
+    """Everything under `folder`, unchecked but for its shape.
+
+    Raises:
+        ContentError: a file is missing, is not YAML or lacks a field; names file and entry.
+    """
+    return Content(
+        sources={s.key: s for s in _entries(folder / "sources.yml", "sources", Source)},
+        topics={t.id: t for t in _entries(folder / "topics.yml", "topics", Topic)},
+        subjects=load_subjects(folder),
+        claims={c.id: c for c in _claims(folder / "claims")},
+        answers={a.id: a for a in _answers(folder / "answers")},
+        notices={n.id: n for n in _notices(folder / "notices.yml")},
+        clinic=_read(folder / "clinic.yml"),
+        messages=_read(folder / "messages.yml"),
+        rules=_rules(_read(folder / "composition.yml")),
+        safety=tuple(load_safety_classes(folder)),
+        left_out=tuple(_left_out(folder / "left_out")),
+    )
+
+
+def load_subjects(folder: Path) -> SubjectCatalogue:
+    """The subjects alone, as training the language pipeline needs them."""
+    return SubjectCatalogue(_entries(folder / "subjects.yml", "subjects", Subject))
+
+
+def load_clinic_facts(folder: Path) -> dict[str, str]:
+    """The clinic's facts and its emergency contacts as the domain's responses name them.
+
+    Raises:
+        ContentError: a fact that those responses need is missing; names it.
+    """
+    clinic = _read(folder / "clinic.yml")
+    safety = clinic.get("safety") or {}
+    facts = {
+        "clinic_name": clinic.get("name"),
+        "clinic_phone": clinic.get("phone"),
+        **{key: safety.get(key) for key in SAFETY_FACTS},
+    }
+    missing = [name for name, value in facts.items() if not value]
+    if missing:
+        raise ContentError(f"clinic.yml: {missing[0]} is missing; without it nobody is helped.")
+    return {name: str(value) for name, value in facts.items()}
+
+
+def load_safety_classes(folder: Path) -> list[dict[str, Any]]:
+    """The phrase patterns of danger, as `SafetyPatterns` takes them."""
+    return list(_read(folder / "safety_patterns.yml")["classes"])
+
+
+def _read(path: Path) -> Any:
+    try:
+        return yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
+    except OSError as error:
+        raise ContentError(f"{path.name}: cannot be read ({error.strerror}).") from error
+    except yaml.YAMLError as error:
+        raise ContentError(f"{path.name}: is not valid YAML: {error}") from error
+
+
+def _entries(path: Path, key: str, kind: type) -> list[Any]:
+    found = _read(path)
+    rows = found.get(key) if isinstance(found, Mapping) else found
+    return [_build(kind, row, path) for row in rows or []]
+
+
+def _build(kind: type, row: Mapping[str, Any], path: Path) -> Any:
+    """One value from one YAML mapping; lists become tuples, `parts` a set."""
+    known = kind.__dataclass_fields__  # type: ignore[attr-defined]
+    unknown = set(row) - set(known)
+    if unknown:
+        raise ContentError(f"{path.name}: {_label(row)}: unknown field {sorted(unknown)[0]!r}.")
+    values = {
+        name: frozenset(value)
+        if name == "parts"
+        else tuple(value)
+        if isinstance(value, list)
+        else " ".join(value.split())
+        if isinstance(value, str)
+        else value
+        for name, value in row.items()
+    }
+    try:
+        return kind(**values)
+    except TypeError as error:
+        raise ContentError(f"{path.name}: {_label(row)}: {error}.") from error
+
+
+def _label(row: Mapping[str, Any]) -> str:
+    return str(row.get("id") or row.get("key") or "entry")
+
+
+def _claims(folder: Path) -> Iterator[Claim]:
+    for path in sorted(folder.glob("*.yml")):
+        found = _read(path)
+        for row in found["claims"]:
+            yield _build(Claim, {"article": found["article"], **row}, path)
+
+
+def _answers(folder: Path) -> Iterator[Answer]:
+    for path in sorted(folder.glob("*.yml")):
+        yield from _entries(path, "answers", Answer)
+
+
+def _notices(path: Path) -> Iterator[Notice]:
+    yield from _entries(path, "notices", Notice)
+
+
+def _left_out(folder: Path) -> Iterator[Mapping[str, Any]]:
+    for path in sorted(folder.glob("*.yml")):
+        yield from _read(path)
+
+
+def _rules(found: Mapping[str, Any]) -> CompositionRules:
+    return CompositionRules(
+        hedge_notice=found["hedge_notice"],
+        attributed_kinds=frozenset(found["attributed_kinds"]),
+        notice_rules=tuple(
+            NoticeRule(r["notice"], frozenset(r["topics"]), frozenset(r["subjects"]))
+            for r in found["notice_rules"]
+        ),
+        compare_topics=tuple(found["compare_topics"]),
+        why_topics=tuple(found["why_topics"]),
+        more_topics=tuple(found["more_topics"]),
+        max_choices=found["max_choices"],
+        implied_subject_share=found["implied_subject_share"],
+    )

@@ -1,0 +1,1 @@
+"""Rasa graph components: from what a visitor typed to topic, subject and answer."""

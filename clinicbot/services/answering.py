@@ -1,0 +1,75 @@
+"""The use case: a question in, a reply with its sources out."""
+
+from __future__ import annotations
+
+from typing import Callable, Mapping
+
+from clinicbot.errors import InvalidInput
+from clinicbot.knowledge import reply, resolution
+from clinicbot.knowledge.composition import compose, compose_answer
+from clinicbot.knowledge.content import Content
+from clinicbot.knowledge.question import Context, Understanding
+from clinicbot.knowledge.reply import Reply
+from clinicbot.knowledge.resolution import Decision
+
+Rule = Callable[[Understanding, Context, Content], Decision]
+
+FOLLOW_UPS: Mapping[str, Rule] = {
+    "ask_same_about": resolution.same_about,
+    "ask_other_one": resolution.other_one,
+    "ask_why": lambda heard, context, content: resolution.why(context, content),
+    "ask_more": lambda heard, context, content: resolution.more(context, content),
+    "affirm": lambda heard, context, content: resolution.more(context, content),
+}
+
+
+class AnsweringService:
+    """Answers from the curated content."""
+
+    def __init__(self, content: Content) -> None:
+        self._content = content
+
+    @property
+    def content(self) -> Content:
+        return self._content
+
+    def answer(self, heard: Understanding, context: Context) -> Reply:
+        """The reply to a question or a follow-up."""
+        rule = FOLLOW_UPS.get(heard.intent, resolution.resolve)
+        return compose(rule(heard, context, self._content), self._content)
+
+    def give(self, answer_id: str) -> Reply:
+        """The reply for a choice that was offered.
+
+        Raises:
+            InvalidInput: there is no such answer.
+        """
+        answer = self._content.answers.get(answer_id)
+        if answer is None:
+            raise InvalidInput(f"There is no answer {answer_id!r}.")
+        return compose_answer(answer, self._content)
+
+    def contact_offer(self) -> Reply:
+        """How to reach the clinic, and the form for a call back."""
+        clinic, messages = self._content.clinic, self._content.messages
+        fields = [
+            {"name": "name", "label": messages["callback_name_label"], "autocomplete": "name"},
+            {"name": "contact", "label": messages["callback_contact_label"], "autocomplete": "off"},
+        ]
+        return Reply(
+            (
+                reply.text(messages["contact_intro"].format(**clinic)),
+                reply.contact(phone=clinic["phone"], email=clinic["email"], hours=clinic["hours"]),
+                reply.form("callback", fields, messages["callback_submit"]),
+            ),
+            "booking",
+        )
+
+    def callback_saved(self, reference: str) -> Reply:
+        """What the visitor hears once the request is stored in this very transaction."""
+        words = self._content.messages["callback_saved"]
+        return Reply((reply.text(words.format(reference=reference, **self._content.clinic)),), "booking")
+
+    def callback_refused(self, field: str) -> Reply:
+        """Why a name or a contact was not taken, and what to give instead."""
+        return Reply((reply.text(self._content.messages[f"callback_bad_{field}"]),), "booking")

@@ -1,0 +1,157 @@
+"""All settings: one table, read from the environment once, here and nowhere else."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Callable, Mapping, NamedTuple
+
+from clinicbot.errors import SetUpError
+
+PROJECT_ROOT = Path(__file__).resolve().parent.parent
+
+
+def _flag(text: str) -> bool:
+    if text.lower() in {"on", "1", "yes", "true"}:
+        return True
+    if text.lower() in {"off", "0", "no", "false"}:
+        return False
+    raise ValueError("say on or off")
+
+
+def _list(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+class Setting(NamedTuple):
+    """One setting: its environment variable, its default, how to read it, what it does."""
+
+    variable: str
+    default: str
+    cast: Callable[[str], Any]
+    help: str
+
+
+SETTINGS = (
+    Setting("CLINIC_VAR", str(PROJECT_ROOT / "var"), Path, "Folder for everything written"),
+    Setting("CLINIC_CONTENT", str(PROJECT_ROOT / "content"), Path, "Folder of curated content"),
+    Setting("CLINIC_DATABASE_URL", "", str, "SQLAlchemy URL; empty means SQLite in CLINIC_VAR"),
+    Setting("CLINIC_ENCODER", "", str, "Folder with the encoder; empty means built in CLINIC_VAR"),
+    Setting("CLINIC_MODEL", "", str, "Model archive to serve; empty means the newest in CLINIC_VAR"),
+    Setting("CLINIC_SESSION_KEY", "", str, "Secret that signs session tokens; empty means kept in CLINIC_VAR"),
+    Setting("CLINIC_ORIGINS", "", _list, "Web origins that may embed the chat, separated by commas"),
+    Setting("CLINIC_HOST", "127.0.0.1", str, "Address to listen on"),
+    Setting("PORT", "8000", int, "Port to listen on"),
+    Setting("CLINIC_LIMITS", "on", _flag, "Rate limits; off is accepted on a loopback address only"),
+    Setting("CLINIC_MAX_CHARS", "1000", int, "Longest message accepted, in characters"),
+    Setting("CLINIC_MAX_BODY", "16384", int, "Longest request body accepted, in bytes"),
+    Setting("CLINIC_MESSAGES_PER_MINUTE", "20", int, "Messages a conversation may send in a minute"),
+    Setting("CLINIC_SESSIONS_PER_HOUR", "60", int, "New conversations an address may start in an hour"),
+    Setting("CLINIC_QUEUE", "64", int, "Messages waiting for the bot before it answers 503"),
+    Setting("CLINIC_TURN_SECONDS", "20", float, "Longest time for one message, in seconds"),
+    Setting("CLINIC_ACTION_SECONDS", "5", float, "Longest time for one custom action, in seconds"),
+    Setting("CLINIC_LOCK_SECONDS", "10", float, "Longest wait for a conversation's lock, in seconds"),
+    Setting("CLINIC_SESSION_TURNS", "30", int, "Turns after which the bot starts a new session"),
+    Setting("CLINIC_SESSION_MINUTES", "60", int, "Minutes of silence that start a new session"),
+    Setting("CLINIC_TOKEN_HOURS", "24", int, "Hours that a session token lives after its last use"),
+    Setting("CLINIC_LOG_LEVEL", "info", str, "error, warning or info; debug is refused"),
+)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The values of SETTINGS, typed, in the same order."""
+
+    var: Path
+    content: Path
+    database_url: str
+    encoder: str
+    model: str
+    session_key: str
+    origins: tuple[str, ...]
+    host: str
+    port: int
+    limits: bool
+    max_chars: int
+    max_body: int
+    messages_per_minute: int
+    sessions_per_hour: int
+    queue: int
+    turn_seconds: float
+    action_seconds: float
+    lock_seconds: float
+    session_turns: int
+    session_minutes: int
+    token_hours: int
+    log_level: str
+
+    @property
+    def releases_dir(self) -> Path:
+        return self.var / "releases"
+
+    @property
+    def encoder_dir(self) -> Path:
+        return Path(self.encoder) if self.encoder else self.var / "encoder"
+
+
+def load_settings(environ: Mapping[str, str]) -> Settings:
+    """Reads and checks every setting.
+
+    Raises:
+        SetUpError: a value cannot be read, or is not allowed; the message names it.
+    """
+    values = []
+    for setting in SETTINGS:
+        text = environ.get(setting.variable, "") or setting.default
+        try:
+            values.append(setting.cast(text))
+        except ValueError as error:
+            raise SetUpError(f"{setting.variable}={text!r} cannot be used: {error}.") from error
+    settings = Settings(*values)
+    _check(settings)
+    if settings.database_url and settings.session_key:
+        return settings
+    return _with_local_defaults(settings)
+
+
+def find_content_dir(environ: Mapping[str, str] = os.environ) -> Path:
+    """Where the content lies, for Rasa's own tools."""
+    return Path(environ.get("CLINIC_CONTENT") or PROJECT_ROOT / "content")
+
+
+def find_encoder_dir(environ: Mapping[str, str] = os.environ) -> Path:
+    """Where the sentence encoder lies, for Rasa's own tools."""
+    own = environ.get("CLINIC_ENCODER")
+    return Path(own) if own else Path(environ.get("CLINIC_VAR") or PROJECT_ROOT / "var") / "encoder"
+
+
+def _check(settings: Settings) -> None:
+    if not settings.limits and settings.host not in {"127.0.0.1", "localhost", "::1"}:
+        raise SetUpError(
+            "CLINIC_LIMITS=off is for trying things on one machine: "
+            "it needs CLINIC_HOST to be a loopback address."
+        )
+    if settings.log_level not in {"error", "warning", "info"}:
+        raise SetUpError("CLINIC_LOG_LEVEL must be error, warning or info.")
+
+
+def _with_local_defaults(settings: Settings) -> Settings:
+    changes: dict[str, Any] = {}
+    if not settings.database_url:
+        changes["database_url"] = f"sqlite:///{settings.var / 'clinic.db'}"
+    if not settings.session_key:
+        changes["session_key"] = _own_key(settings.var / "session.key")
+    return Settings(**{**settings.__dict__, **changes})
+
+
+def _own_key(path: Path) -> str:
+    """The key of this installation, made at the first start and readable by its owner only."""
+    if path.exists():
+        return path.read_text().strip()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    key = secrets.token_urlsafe(48)
+    path.touch(mode=0o600)
+    path.write_text(key + "\n")
+    return key

@@ -1,0 +1,1 @@
+"""The Sanic app: visitor API, demo page, health."""

@@ -1,0 +1,82 @@
+"""All texts that the web itself says: errors, greeting, page; kept in content/api_messages.yml."""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from clinicbot.errors import ContentError
+
+FILE_NAME = "api_messages.yml"
+_PARTS = ("defaults", "errors", "greeting", "page")
+
+
+class ApiMessages:
+    """Texts with their placeholders filled.
+
+    A text is one sentence or a list of sentences. A sentence with a placeholder that has
+    no value ("call {phone}" at a clinic without a phone) is left out.
+    """
+
+    def __init__(self, tree: Mapping[str, Any], clinic: Mapping[str, str]) -> None:
+        """Takes the parsed file and the clinic's own facts, such as name and phone.
+
+        Raises:
+            ContentError: a part of the file is missing.
+        """
+        missing = [part for part in _PARTS if not isinstance(tree.get(part), Mapping)]
+        if missing:
+            raise ContentError(f"{FILE_NAME} lacks: {', '.join(missing)}.")
+        self._tree = tree
+        given = {key: value for key, value in clinic.items() if value}
+        self._clinic: dict[str, str] = {**tree["defaults"], **given}
+
+    @property
+    def error_codes(self) -> frozenset[str]:
+        """The codes that have a text."""
+        return frozenset(self._tree["errors"])
+
+    def error(self, code: str, values: Mapping[str, str] | None = None) -> str:
+        """What to tell the visitor; an unknown code gets the text of an internal error."""
+        errors = self._tree["errors"]
+        return str(self._filled(errors.get(code, errors["internal"]), values or {}))
+
+    def greeting(self) -> dict[str, Any]:
+        """The first words, as an assistant message has them: {"blocks": [...]}."""
+        return dict(self._filled(self._tree["greeting"], {}))
+
+    def page(self) -> dict[str, Any]:
+        """The texts of the demo page."""
+        return dict(self._filled(self._tree["page"], {}))
+
+    def _filled(self, value: Any, values: Mapping[str, str]) -> Any:
+        if isinstance(value, Mapping):
+            return {key: self._filled(item, values) for key, item in value.items()}
+        if isinstance(value, list) and not all(isinstance(item, str) for item in value):
+            return [self._filled(item, values) for item in value]
+        sentences = value if isinstance(value, list) else [value]
+        known = {**self._clinic, **values}
+        return " ".join(str(s).format_map(known) for s in sentences if _names(str(s)) <= set(known))
+
+
+def load_messages(content: Path, clinic: Mapping[str, str]) -> ApiMessages:
+    """Reads the file in the content folder.
+
+    Raises:
+        ContentError: it is missing, or no YAML mapping, or lacks a part.
+    """
+    try:
+        tree = yaml.safe_load((content / FILE_NAME).read_text(encoding="utf-8"))
+    except (OSError, yaml.YAMLError) as error:
+        raise ContentError(f"{FILE_NAME} cannot be read: {error}") from error
+    if not isinstance(tree, dict):
+        raise ContentError(f"{FILE_NAME} is not a mapping.")
+    return ApiMessages(tree, clinic)
+
+
+def _names(sentence: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(sentence) if name}

@@ -1,0 +1,1 @@
+"""The visitor API: sessions, messages, events, feedback, transcript, deletion."""

@@ -1,0 +1,9 @@
+"""The fixtures of the integration tests."""
+
+from tests.integration.bot_fixtures import (  # noqa: F401
+    database_url,
+    postgres_server,
+    rig,
+    tiny_model,
+    tiny_project,
+)
