@@ -76,10 +76,9 @@ class RasaBot:
 
     async def answer(self, message: VisitorMessage) -> Sequence[ChatEvent]:
         """See services.ports.Bot.answer."""
-        runner = self._runner
-        if runner is None:
+        if self._runner is None:
             raise Busy("The assistant is not ready yet.")
-        return await self._thread.submit(lambda: self._answer(runner, message))
+        return await self._thread.submit(lambda: self._answer(message))
 
     def is_ready(self) -> bool:
         """Whether a model is loaded and the thread answers."""
@@ -94,13 +93,14 @@ class RasaBot:
         """Answers what was accepted, for at most that long, then ends the thread."""
         self._thread.stop(seconds)
 
-    async def _answer(self, runner: TurnRunner, message: VisitorMessage) -> list[ChatEvent]:
+    async def _answer(self, message: VisitorMessage) -> list[ChatEvent]:
         async with self._turns.begin(message.conversation_id) as turn:
             stored = turn.find_reply(message.client_id)
             if stored is not None:
                 return stored
+            running = self._runner.run(turn, message)
             try:
-                return await asyncio.wait_for(runner.run(turn, message), self._limits.turn_seconds)
+                return await asyncio.wait_for(running, self._limits.turn_seconds)
             except asyncio.TimeoutError as error:
                 raise TurnFailed("The message took too long.") from error
 

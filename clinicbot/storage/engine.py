@@ -36,13 +36,15 @@ def make_engine(url: str) -> Engine:
     """Gives an engine for the URL; nothing is connected yet.
 
     Raises:
-        StorageUnavailable: the URL cannot be read or its driver is missing.
+        StorageUnavailable: it cannot be read, or its folder cannot be made.
     """
     with storage_errors():
         parsed = make_url(url)
         if parsed.get_backend_name() == "sqlite":
             return _make_sqlite(url, parsed.database)
-        return _make_postgresql(url)
+        if parsed.get_backend_name() == "postgresql":
+            return _make_postgresql(url)
+    raise StorageUnavailable("Only sqlite and postgresql databases can be used.")
 
 
 def is_sqlite(connection: Connection | Engine) -> bool:
@@ -81,7 +83,7 @@ def writer(engine: Engine, busy_milliseconds: int) -> Connection:
 
 def _make_sqlite(url: str, database: str | None) -> Engine:
     if database and database != ":memory:":
-        Path(database).parent.mkdir(parents=True, exist_ok=True)
+        _make_folder(Path(database).parent)
     engine = sa.create_engine(
         url,
         future=True,
@@ -96,6 +98,13 @@ def _make_sqlite(url: str, database: str | None) -> Engine:
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageUnavailable(f"The folder {folder} cannot be made.") from error
 
 
 def _prepare_sqlite(connection: Any, record: Any) -> None:

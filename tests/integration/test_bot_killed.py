@@ -61,7 +61,9 @@ def test_killed_workers_lose_nothing_and_do_nothing_twice(
         rig.open(f"c{number}")
     url = rig.storage.engine.url.render_as_string(hide_password=False)
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["clinicbot.bot.rasa_bot"])
+    # Imported once, before the forks: importing Rasa takes longer than all messages together.
+    preload = ["clinicbot.bot.rasa_bot", "rasa.engine.recipes.default_recipe"]
+    context.set_forkserver_preload(preload)
     log = tmp_path / "acknowledged"
 
     def start(seed: int) -> Any:

@@ -67,12 +67,14 @@ def test_a_bad_model_does_not_replace_the_one_being_served(rig: Rig, tmp_path: P
 
 @pytest.mark.asyncio
 async def test_a_switch_takes_effect_between_turns(rig: Rig) -> None:
-    rig.actions.HOLD["seconds"] = 0.5
-    before = asyncio.ensure_future(rig.ask("how long is the downtime for prp"))
-    await before
-    await asyncio.to_thread(rig.bot.switch, rig.model, 4, ["hello"])
+    rig.actions.HOLD["seconds"] = 0.8
+    asked = asyncio.ensure_future(rig.ask("sleep please"))
+    await until(lambda: rig.bot.jobs)
+    await asyncio.sleep(0.1)
+    await asyncio.to_thread(rig.bot.switch, rig.model, 4)
+    assert not asked.done()
     after = await rig.ask("how long is the downtime for prp")
-    releases = [before.result()[1].message["answer"]["release"], after[1].message["answer"]["release"]]
+    releases = [events[1].message["answer"]["release"] for events in (await asked, after)]
     assert releases == [3, 4]
 
 

@@ -150,7 +150,7 @@ class Sleep(Action):
 
     async def run(self, dispatcher, tracker, domain):
         await asyncio.sleep(HOLD["seconds"])
-        say(dispatcher, "Slept.")
+        say(dispatcher, "Slept.", answer="ask_sleep/assistant")
         return []
 
 
