@@ -45,6 +45,7 @@ def read_context(tracker: Tracker) -> Context:
         previous_subject=tracker.get_slot("previous_subject"),
         last_answer=tracker.get_slot("last_answer"),
         shown=tuple(tracker.get_slot("shown") or ()),
+        pair=tuple(tracker.get_slot("pair") or ()),
     )
 
 
@@ -61,6 +62,8 @@ def remember(reply: Reply, context: Context) -> list[EventType]:
     if reply.subject and reply.subject != context.subject:
         events.append(SlotSet("subject", reply.subject))
         events.append(SlotSet("previous_subject", context.subject))
+    if reply.pair:
+        events.append(SlotSet("pair", list(reply.pair)))
     if reply.answer_id:
         events.append(SlotSet("last_answer", reply.answer_id))
         shown = [*context.shown, reply.answer_id][-SHOWN_KEPT:]

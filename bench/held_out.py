@@ -89,6 +89,7 @@ def hear(parse: Parse, service: AnsweringService, text: str, context: Context) -
         previous_subject=context.subject if changed else context.previous_subject,
         last_answer=reply.answer_id or context.last_answer,
         shown=(*context.shown, *filter(None, [reply.answer_id])),
+        pair=reply.pair or context.pair,
     )
     return Heard(reply.kind, reply.answer_id, after, heard)
 

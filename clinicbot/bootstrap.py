@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from clinicbot.errors import SetUpError
+from clinicbot.knowledge.content_files import load_clinic_facts
 from clinicbot.services.ports import CallbackRequests, Conversations
 from clinicbot.settings import Settings
 from clinicbot.storage import Storage, migrate, open_storage
@@ -70,7 +71,8 @@ def build_bot(settings: Settings, services: Services) -> RasaBot:
         session_turns=settings.session_turns,
         session_minutes=settings.session_minutes,
     )
-    return RasaBot(services.storage.make_turns(), limits)
+    facts = load_clinic_facts(settings.content)
+    return RasaBot(services.storage.make_turns(), limits, facts=facts)
 
 
 def find_model(settings: Settings) -> tuple[Path, int]:

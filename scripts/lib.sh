@@ -7,6 +7,8 @@ export PYTHONNOUSERSITE=1 RASA_TELEMETRY_ENABLED=false
 var=${CLINIC_VAR:-var}
 log=$var/log/set-up.log
 python=.venv/bin/python
+# Ctrl-C also reaches the step in front; when that has ended, so does the script.
+trap 'echo; exit 130' INT
 
 fail() {
   printf '%s\n' "$1" >&2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from rasa.shared.core.domain import Domain, SessionConfig
 from rasa.shared.data import TrainingType
 
 from clinicbot.bot.in_process_actions import InProcessActions
+from clinicbot.bot.responses import ClinicResponses
 from clinicbot.bot.turn_state import TurnAborted
 from clinicbot.errors import SetUpError
 
@@ -82,8 +84,19 @@ class LoudAgent(Agent):
             self.nlg.responses = self.domain.responses
 
 
-def load_agent(model: Path, store: TrackerStore, actions: InProcessActions) -> LoudAgent:
+def load_agent(
+    model: Path,
+    store: TrackerStore,
+    actions: InProcessActions,
+    facts: Mapping[str, str] | None = None,
+) -> LoudAgent:
     """Loads a model archive and checks what the bot relies on.
+
+    Args:
+        model: the archive.
+        store: a tracker store of this agent alone.
+        actions: its custom actions.
+        facts: what the domain's responses name in braces, besides slots.
 
     Raises:
         SetUpError: the model is missing, broken or unfit; the message says what to do.
@@ -92,7 +105,8 @@ def load_agent(model: Path, store: TrackerStore, actions: InProcessActions) -> L
         raise SetUpError(f"This needs Rasa {RASA_VERSION}, not {rasa.__version__}.")
     if not model.is_file():
         raise SetUpError(f"There is no model at {model}: train one (make train).")
-    agent = LoudAgent(tracker_store=store, action_endpoint=actions)
+    responses = ClinicResponses(facts=facts) if facts else None
+    agent = LoudAgent(generator=responses, tracker_store=store, action_endpoint=actions)
     try:
         agent.load_model(model)
     except Exception as error:  # whatever a broken archive can raise

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from clinicbot.bot.tracker_store import UnitOfWorkTrackerStore
 from clinicbot.bot.turn_runner import TurnRunner
 from clinicbot.errors import Busy, ClinicBotError, SetUpError, TurnFailed
 from clinicbot.knowledge.conversation import ChatEvent, VisitorMessage
-from clinicbot.services.turns import Turns
+from clinicbot.services.turns import Turn, Turns
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,22 @@ class RasaBot:
     `start` it before anything listens; `stop` it at the end. Both block.
     """
 
-    def __init__(self, turns: Turns, limits: BotLimits, actions_package: str = "actions") -> None:
+    def __init__(
+        self,
+        turns: Turns,
+        limits: BotLimits,
+        actions_package: str = "actions",
+        facts: Mapping[str, str] | None = None,
+    ) -> None:
+        """Nothing is loaded or started yet.
+
+        Args:
+            turns: where messages are stored; this bot's own.
+            limits: what it never exceeds.
+            actions_package: the package with the custom actions.
+            facts: the clinic's facts that the domain's responses name in braces.
+        """
+        self._facts = facts
         self._turns = turns
         self._limits = limits
         self._actions_package = actions_package
@@ -56,7 +71,7 @@ class RasaBot:
         self._thread.start()
         try:
             self.switch(model, release, golden)
-        except SetUpError:
+        except BaseException:
             self._thread.stop(0)
             raise
 
@@ -68,17 +83,25 @@ class RasaBot:
         """
         actions = InProcessActions(self._actions_package, self._limits.action_seconds)
         sessions = SessionLimits(self._limits.session_turns, self._limits.session_minutes)
-        agent = load_agent(model, UnitOfWorkTrackerStore(sessions), actions)
+        agent = load_agent(model, UnitOfWorkTrackerStore(sessions), actions, self._facts)
         runner = TurnRunner(agent, release)
         for question in golden:
-            self._rehearse(runner, question)
+            self._check(runner, question)
         self._runner = runner
 
     async def answer(self, message: VisitorMessage) -> Sequence[ChatEvent]:
         """See services.ports.Bot.answer."""
+        return await self._thread.submit(lambda: self._answer(message))
+
+    def rehearse(self, question: str) -> Sequence[ChatEvent]:
+        """Answers a question as the first of a conversation and forgets it; blocks.
+
+        Raises:
+            Busy, StorageUnavailable, TurnFailed: as for `answer`.
+        """
         if self._runner is None:
             raise Busy("The assistant is not ready yet.")
-        return await self._thread.submit(lambda: self._answer(message))
+        return self._rehearse(self._runner, question)
 
     def is_ready(self) -> bool:
         """Whether a model is loaded and the thread answers."""
@@ -98,20 +121,29 @@ class RasaBot:
             stored = turn.find_reply(message.client_id)
             if stored is not None:
                 return stored
-            running = self._runner.run(turn, message)
-            try:
-                return await asyncio.wait_for(running, self._limits.turn_seconds)
-            except asyncio.TimeoutError as error:
-                raise TurnFailed("The message took too long.") from error
+            if self._runner is None:
+                raise Busy("The assistant is not ready yet.")
+            return await self._run(self._runner, turn, message)
 
-    def _rehearse(self, runner: TurnRunner, question: str) -> None:
-        async def ask() -> None:
-            async with self._turns.rehearse() as turn:
-                message = VisitorMessage(turn.conversation_id, "rehearsal", text=question)
-                await asyncio.wait_for(runner.run(turn, message), self._limits.turn_seconds)
-
+    async def _run(
+        self, runner: TurnRunner, turn: Turn, message: VisitorMessage
+    ) -> list[ChatEvent]:
         try:
-            self._thread.call(ask)
-        except (ClinicBotError, asyncio.TimeoutError) as error:
+            return await asyncio.wait_for(runner.run(turn, message), self._limits.turn_seconds)
+        except asyncio.TimeoutError as error:
+            raise TurnFailed("The message took too long.") from error
+
+    def _check(self, runner: TurnRunner, question: str) -> None:
+        try:
+            self._rehearse(runner, question)
+        except ClinicBotError as error:
             reason = f"{type(error).__name__}: {error}"
             raise SetUpError(f"The model does not answer {question!r} ({reason}).") from error
+
+    def _rehearse(self, runner: TurnRunner, question: str) -> Sequence[ChatEvent]:
+        async def ask() -> Sequence[ChatEvent]:
+            async with self._turns.rehearse() as turn:
+                message = VisitorMessage(turn.conversation_id, "rehearsal", text=question)
+                return await self._run(runner, turn, message)
+
+        return self._thread.call(ask)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Mapping, Optional, Text
+from collections.abc import Mapping
+from typing import Any
 
 from rasa.core.nlg import TemplatedNaturalLanguageGenerator
 from rasa.shared.core.domain import Domain
@@ -18,14 +19,14 @@ class ClinicResponses(TemplatedNaturalLanguageGenerator):
 
     def __init__(
         self,
-        endpoint_config: Optional[EndpointConfig] = None,
-        domain: Optional[Domain] = None,
-        facts: Optional[Mapping[str, str]] = None,
+        endpoint_config: EndpointConfig | None = None,
+        domain: Domain | None = None,
+        facts: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(domain.responses if domain else {})
         self._facts = dict(facts or load_clinic_facts(find_content_dir()))
 
     def _template_variables(
-        self, filled_slots: Dict[Text, Any], kwargs: Dict[Text, Any]
-    ) -> Dict[Text, Any]:
+        self, filled_slots: dict[str, Any], kwargs: dict[str, Any]
+    ) -> dict[str, Any]:
         return {**super()._template_variables(filled_slots, kwargs), **self._facts}

@@ -13,7 +13,7 @@ from clinicbot.bot.channel import CHANNEL, CapturingChannel, to_assistant_messag
 from clinicbot.bot.incoming import OFFER_EVENTS, Incoming, read_message
 from clinicbot.bot.turn_state import TurnAborted, TurnState, current_turn
 from clinicbot.errors import ClinicBotError, TurnFailed
-from clinicbot.knowledge.conversation import ChatEvent, VisitorMessage
+from clinicbot.knowledge.conversation import ChatEvent, EventType, VisitorMessage
 from clinicbot.services.turns import Turn, TurnLog
 
 RANKED = 3
@@ -42,8 +42,9 @@ class TurnRunner:
             raise TurnFailed("There was no reply.")
         milliseconds = round((time.perf_counter() - began) * 1000)
         log = _make_log(state.understood, replies, self._release, milliseconds)
-        said = [("assistant", reply) for reply in replies]
-        return turn.record(message.client_id, [("visitor", incoming.shown), *said], log)
+        said: list[tuple[EventType, Mapping[str, Any]]] = [("visitor", incoming.shown)]
+        said += [("assistant", reply) for reply in replies]
+        return turn.record(message.client_id, said, log)
 
     async def _ask_rasa(
         self, state: TurnState, incoming: Incoming, client_id: str

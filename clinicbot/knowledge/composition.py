@@ -5,15 +5,17 @@ No sentence stands here: leads, claims and notices are content, frames are messa
 
 from __future__ import annotations
 
-from typing import Iterable, Sequence
+from typing import Iterable, Iterator, Sequence
 
 from clinicbot.knowledge import reply
 from clinicbot.knowledge.content import Answer, Claim, Content, Notice
 from clinicbot.knowledge.reply import Block, Reply
-from clinicbot.knowledge.resolution import Decision, Outcome
+from clinicbot.knowledge.subjects import COMPARISON
+from clinicbot.knowledge.decision import Decision, Outcome
 
 BENEFIT = "benefit"
 OWN_POLICY = "clinic policy"
+COMPARISON_TOPIC = "ask_comparison"
 
 
 def compose(decision: Decision, content: Content) -> Reply:
@@ -42,7 +44,8 @@ def compose_answer(answer: Answer, content: Content, decision: Decision | None =
     blocks += _sources(claims, notices, content)
     blocks += _next_choices(answer, content)
     subject = decision.subject if decision and decision.subject else answer.subject
-    return Reply(tuple(blocks), answer.kind, answer.id, answer.topic, subject)
+    topic, about = _carried_on(answer.topic, subject, content)
+    return Reply(tuple(blocks), answer.kind, answer.id, topic, about, answer.compare)
 
 
 def claims_of(answer: Answer, content: Content) -> list[Claim]:
@@ -72,6 +75,15 @@ def claim_text(claim: Claim, content: Content) -> str:
     return content.messages["according_to"].format(title=title, claim=_lower_first(claim.text))
 
 
+def _carried_on(topic: str, subject: str, content: Content) -> tuple[str | None, str | None]:
+    """What follow-ups go on with: never a general subject, a place or a price."""
+    if not content.topics[topic].carries:
+        return None, None
+    found = content.subjects.get(subject)
+    precise = not found.general and found.kind != COMPARISON
+    return topic, subject if precise else None
+
+
 def _opening(answer: Answer, content: Content, decision: Decision | None) -> list[str]:
     if decision and decision.uncovered:
         name = content.subjects.name(decision.uncovered)
@@ -80,7 +92,16 @@ def _opening(answer: Answer, content: Content, decision: Decision | None) -> lis
         name = content.subjects.name(decision.subject)
         frame = content.messages["about_earlier"]
         return [frame.format(subject=name, text=_lower_first(answer.lead))]
+    if decision and decision.subject and _is_wider(decision.subject, answer, content):
+        name = content.subjects.name(decision.subject)
+        return [content.messages["wider_but"].format(subject=name), answer.lead]
     return [answer.lead]
+
+
+def _is_wider(subject: str, answer: Answer, content: Content) -> bool:
+    """Whether the answer is a general one given in place of one about a precise subject."""
+    general = content.subjects.get(answer.subject).general
+    return general and not content.subjects.get(subject).general
 
 
 def _claim_blocks(claims: Sequence[Claim], content: Content) -> list[Block]:
@@ -104,7 +125,11 @@ def _sources(
         for article, section in places
     ]
     items += [
-        {"title": n.source, "section": n.id, "reviewed_on": n.reviewed_on.isoformat()}
+        {
+            "title": n.source,
+            "section": f"{n.source_date:%-d %B %Y}",
+            "reviewed_on": n.reviewed_on.isoformat(),
+        }
         for n in notices
         if n.source != OWN_POLICY
     ]
@@ -137,35 +162,33 @@ def _side_by_side(pair: tuple[str, str], content: Content) -> Reply:
     blocks += [reply.text(notice.text) for notice in notices]
     blocks += _sources(claims, notices, content)
     blocks.append(reply.choices([("intent:book", content.messages["book_choice"])]))
-    return Reply(tuple(blocks), "answer", None, "ask_comparison", pair[0])
+    return Reply(tuple(blocks), "answer", None, COMPARISON_TOPIC, None, pair)
 
 
 def _table(pair: Sequence[str], content: Content) -> Block:
+    """One row a topic, with the short sentence of each side; where articles differ it says
+    so, and the figures stay with the full answers, all together."""
     heading = [content.messages["comparison_column"], *(content.subjects.name(s) for s in pair)]
-    rows = [heading]
+    rows = [
+        [content.topics[topic].name, *(answer.lead for answer in found)]
+        for topic, found in _rows_compared(pair, content)
+    ]
+    return reply.table([heading, *rows])
+
+
+def _rows_compared(
+    pair: Sequence[str], content: Content
+) -> Iterator[tuple[str, tuple[Answer, ...]]]:
+    """Topics on which each of the two has an answer of its own."""
     for topic in content.rules.compare_topics:
         found = [content.find_answer(topic, subject) for subject in pair]
-        if all(found) and found[0] is not found[1]:
-            cells = [_cell(answer, content) for answer in found if answer]
-            rows.append([content.topics[topic].name, *cells])
-    return reply.table(rows)
-
-
-def _cell(answer: Answer, content: Content) -> str:
-    """An answer in a few words: its lead, or where articles differ what each says."""
-    disputed = [c for i in answer.claims if (c := content.claims[i]).conflict_group]
-    if not disputed:
-        return answer.lead
-    return " ".join([answer.lead, *(claim_text(claim, content) for claim in disputed)])
+        own = tuple(a for a in found if a and not content.subjects.get(a.subject).general)
+        if len(own) == len(pair) and len({a.id for a in own}) == len(own):
+            yield topic, own
 
 
 def _answers_compared(pair: Sequence[str], content: Content) -> list[Answer]:
-    return [
-        answer
-        for topic in content.rules.compare_topics
-        for subject in pair
-        if (answer := content.find_answer(topic, subject))
-    ]
+    return [answer for _, found in _rows_compared(pair, content) for answer in found]
 
 
 def _claims_compared(pair: Sequence[str], content: Content) -> list[Claim]:
@@ -190,13 +213,14 @@ def _no_answer(decision: Decision, content: Content) -> Reply:
         blocks.append(reply.text(content.messages["here_is_what_i_know"]))
     offer = [("intent:book", content.messages["book_choice"])]
     blocks.append(reply.choices([*items, *offer, ("intent:request_human", _person(content))]))
+    topic = decision.topic if decision.topic in content.topics else None
     subject = decision.subject if decision.subject in content.subjects else None
-    return Reply(tuple(blocks), "no_answer", None, decision.topic or None, subject)
+    return Reply(tuple(blocks), "no_answer", None, topic, subject)
 
 
 def _no_answer_text(decision: Decision, content: Content) -> str:
     messages = content.messages
-    if decision.topic == "more":
+    if decision.nothing_more:
         return messages["nothing_more"]
     if decision.uncovered:
         name = content.subjects.name(decision.uncovered)

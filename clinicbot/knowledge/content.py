@@ -11,11 +11,12 @@ from clinicbot.knowledge.subjects import SubjectCatalogue
 
 @dataclass(frozen=True)
 class Source:
-    """One of the curated articles."""
+    """One of the curated articles; `figures` are the numbers that stand in it."""
 
     key: str
     title: str
     reviewed_on: date
+    figures: tuple[str, ...] = ()
     url: str | None = None
 
 
@@ -26,12 +27,19 @@ class Topic:
     Attributes:
         general: the subject that answers when nobody named one; None if there is none.
         one_answer: the topic has a single answer, whatever the subject.
+        by_wording: its answers are told apart by what was asked, not by a subject.
     """
 
     id: str
     name: str
     general: str | None = None
     one_answer: bool = False
+    by_wording: bool = False
+
+    @property
+    def carries(self) -> bool:
+        """Whether follow-ups ("and for women?") can go on with this topic."""
+        return not (self.one_answer or self.by_wording)
 
 
 @dataclass(frozen=True)
@@ -152,7 +160,7 @@ class Content:
     messages: Mapping[str, str]
     rules: CompositionRules
     safety: tuple[Mapping[str, Any], ...]
-    left_out: tuple[Mapping[str, Any], ...] = ()
+    blocked: tuple[str, ...] = ()
     served: Mapping[tuple[str, str], Answer] = field(init=False)
 
     def __post_init__(self) -> None:

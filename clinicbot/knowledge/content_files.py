@@ -47,13 +47,18 @@ def load_content(folder: Path) -> Content:
         messages=_read(folder / "messages.yml"),
         rules=_rules(_read(folder / "composition.yml")),
         safety=tuple(load_safety_classes(folder)),
-        left_out=tuple(_left_out(folder / "left_out")),
+        blocked=tuple(_read(folder / "blocked.yml")["blocked"]),
     )
 
 
 def load_subjects(folder: Path) -> SubjectCatalogue:
     """The subjects alone, as training the language pipeline needs them."""
     return SubjectCatalogue(_entries(folder / "subjects.yml", "subjects", Subject))
+
+
+def load_fillers(folder: Path) -> frozenset[str]:
+    """Words that add nothing to a subject."""
+    return frozenset(_read(folder / "subjects.yml")["fillers"])
 
 
 def load_clinic_facts(folder: Path) -> dict[str, str]:
@@ -73,6 +78,11 @@ def load_clinic_facts(folder: Path) -> dict[str, str]:
     if missing:
         raise ContentError(f"clinic.yml: {missing[0]} is missing; without it nobody is helped.")
     return {name: str(value) for name, value in facts.items()}
+
+
+def load_golden_questions(folder: Path) -> list[str]:
+    """Questions that every model must answer before it is served."""
+    return list(_read(folder / "golden_questions.yml")["questions"])
 
 
 def load_safety_classes(folder: Path) -> list[dict[str, Any]]:
@@ -135,11 +145,6 @@ def _answers(folder: Path) -> Iterator[Answer]:
 
 def _notices(path: Path) -> Iterator[Notice]:
     yield from _entries(path, "notices", Notice)
-
-
-def _left_out(folder: Path) -> Iterator[Mapping[str, Any]]:
-    for path in sorted(folder.glob("*.yml")):
-        yield from _read(path)
 
 
 def _rules(found: Mapping[str, Any]) -> CompositionRules:

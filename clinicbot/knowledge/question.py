@@ -40,6 +40,7 @@ class Understanding:
         band: how sure it is of the intent.
         subjects: subject ids named in this message, in order.
         ranking: candidate answers, best first.
+        bare_subject: the message says nothing but its subject ("and exosomes?").
         unknown_words: words that are neither English as far as we know nor ours.
     """
 
@@ -47,18 +48,25 @@ class Understanding:
     band: Band
     subjects: tuple[str, ...] = ()
     ranking: tuple[Ranked, ...] = ()
+    bare_subject: bool = False
     unknown_words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Context:
-    """What the conversation was about before this message; None where nothing was."""
+    """What the conversation was about before this message; None where nothing was.
+
+    Attributes:
+        shown: the answers given lately, oldest first.
+        pair: the two subjects last set side by side.
+    """
 
     topic: str | None = None
     subject: str | None = None
     previous_subject: str | None = None
     last_answer: str | None = None
     shown: tuple[str, ...] = ()
+    pair: tuple[str, ...] = ()
 
 
 def read_understanding(latest_message: Mapping[str, Any]) -> Understanding:
@@ -70,5 +78,6 @@ def read_understanding(latest_message: Mapping[str, Any]) -> Understanding:
         band=Band(latest_message.get("band", Band.ANSWER.value)),
         subjects=tuple(e["value"] for e in entities if e["entity"] == "subject"),
         ranking=tuple(Ranked(row["id"], row["confidence"]) for row in ranking),
+        bare_subject=bool(latest_message.get("bare_subject")),
         unknown_words=tuple(latest_message.get("unknown_words") or ()),
     )

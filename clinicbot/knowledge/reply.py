@@ -17,6 +17,7 @@ class Reply:
         kind: answer, clarify, no_answer, safety, booking, small_talk or out_of_scope.
         answer_id: the answer given, None where it is not one.
         topic, subject: what the conversation is about from here on; None keeps what was.
+        pair: two subjects that this reply sets side by side.
     """
 
     blocks: tuple[Block, ...]
@@ -24,6 +25,7 @@ class Reply:
     answer_id: str | None = None
     topic: str | None = None
     subject: str | None = None
+    pair: tuple[str, ...] = ()
 
     def as_message(self) -> dict[str, Any]:
         """The assistant message of the visitor API."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Iterable, Mapping
+from typing import Iterable, Iterator, Mapping
 
 UNCOVERED = "uncovered"
 COMPARISON = "comparison"
+REFERENCE = "reference"
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class SubjectCatalogue:
     def __init__(self, subjects: Iterable[Subject]) -> None:
         self._by_id: Mapping[str, Subject] = {subject.id: subject for subject in subjects}
 
-    def __iter__(self) -> Iterable[Subject]:  # type: ignore[override]
+    def __iter__(self) -> Iterator[Subject]:
         return iter(self._by_id.values())
 
     def __contains__(self, subject_id: object) -> bool:
@@ -52,6 +53,9 @@ class SubjectCatalogue:
 
     def is_uncovered(self, subject_id: str) -> bool:
         return self._by_id[subject_id].kind == UNCOVERED
+
+    def kind(self, subject_id: str) -> str:
+        return self._by_id[subject_id].kind
 
     def wider(self, subject_id: str) -> tuple[str, ...]:
         """Where else to look, nearest first."""

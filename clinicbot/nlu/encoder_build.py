@@ -134,7 +134,9 @@ def _quantize(model: onnx.ModelProto, path: Path) -> None:
             block_size=BLOCK, is_symmetric=True, accuracy_level=4, bits=8
         )
         others = sorted(multiplications - feed_forward)
-        quantizer = MatMulNBitsQuantizer(onnx.load(path), nodes_to_exclude=others, algo_config=blocks)
+        quantizer = MatMulNBitsQuantizer(
+            onnx.load(path), nodes_to_exclude=others, algo_config=blocks
+        )
         quantizer.process()
         quantizer.model.save_model_to_file(str(path))
 

@@ -7,9 +7,10 @@ int8 network gives a sentence another vector when padding or neighbours change i
 
 from __future__ import annotations
 
-from typing import Mapping
+from collections.abc import Mapping
 
 import numpy as np
+import numpy.typing as npt
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
@@ -17,7 +18,7 @@ LAYERS, HEADS, HEAD_SIZE, SIZE = 6, 12, 32, 384
 LAYER_NORM_EPSILON = 1e-12
 OPSET, IR_VERSION = 20, 9
 
-Weights = Mapping[str, "np.ndarray"]
+Weights = Mapping[str, np.ndarray]
 
 
 def build_graph(weights: Weights) -> onnx.ModelProto:
@@ -49,10 +50,10 @@ class _Writer:
         self._nodes.append(helper.make_node(kind, list(inputs), [name], name=name, **attributes))
         return name
 
-    def constant(self, values: object, name: str = "", dtype: type = np.int64) -> str:
+    def constant(self, values: npt.ArrayLike, name: str = "", dtype: type = np.int64) -> str:
         """Adds a constant, once for each name."""
         name = name or f"constant_{len(self._constants)}"
-        array = np.ascontiguousarray(np.asarray(values, dtype=dtype)).reshape(np.shape(values))
+        array: np.ndarray = np.array(values, dtype=dtype, order="C")
         self._constants[name] = numpy_helper.from_array(array, name)
         return name
 

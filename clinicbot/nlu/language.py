@@ -25,7 +25,7 @@ def blank_english() -> Language:
     return language
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=2)
 def common_english_words(count: int) -> frozenset[str]:
     """The `count` most frequent words, lower-cased, by the word probabilities of
     spacy-lookups-data (https://github.com/explosion/spacy-lookups-data, en_lexeme_prob)."""
@@ -40,44 +40,56 @@ def common_english_words(count: int) -> frozenset[str]:
 
 
 def allowed_distance(word: str) -> int:
-    """How many edits a misspelling of `word` may have: none up to four letters, one up to
+    """How many edits a misspelling of `word` may have: none up to three letters, one up to
     seven, then two."""
-    return 0 if len(word) < 5 else 1 if len(word) < 8 else 2
+    return 0 if len(word) < 4 else 1 if len(word) < 8 else 2
 
 
 class Speller:
-    """Finds the word meant by a word that nobody knows.
+    """Finds the word meant by a word that is not known to be right.
 
     Args:
-        known: words that are right as they are.
+        right: words that are right as they are.
+        known: rarer words: corrected only where a target is near, never called unknown.
         targets: words worth correcting to; those named first win a tie.
     """
 
-    def __init__(self, known: Collection[str], targets: Iterable[str]) -> None:
+    def __init__(
+        self, right: Collection[str], known: Collection[str], targets: Iterable[str]
+    ) -> None:
         self.targets = tuple(dict.fromkeys(targets))
-        self._known = frozenset(known) | frozenset(self.targets)
+        self.right = frozenset(right) | frozenset(self.targets)
+        self.known = frozenset(known)
+        self._correct = lru_cache(maxsize=4096)(self._find)
 
-    @property
-    def known(self) -> frozenset[str]:
-        return self._known
-
-    def knows(self, word: str) -> bool:
-        return word in self._known or not word.isalpha()
-
-    @lru_cache(maxsize=4096)  # noqa: B019 - one speller lives as long as its model
     def correct(self, word: str) -> str | None:
         """The word meant, itself where it is known, None where no word is near enough."""
-        if self.knows(word):
+        return self._correct(word)
+
+    def _find(self, word: str) -> str | None:
+        if word in self.right or not word.isalpha():
             return word
         best: tuple[int, str] | None = None
         for target in self.targets:
             limit = min(allowed_distance(target), allowed_distance(word))
-            if limit == 0 or abs(len(target) - len(word)) > limit:
-                continue
-            distance = levenshtein(word, target, limit)
-            if distance <= limit and (best is None or distance < best[0]):
-                best = (distance, target)
-        return best[1] if best else None
+            if limit and abs(len(target) - len(word)) <= limit:
+                edits = _edits(word, target, limit)
+                if edits <= limit and (best is None or edits < best[0]):
+                    best = (edits, target)
+        if best:
+            return best[1]
+        return word if word in self.known else None
+
+
+def _edits(word: str, target: str, limit: int) -> int:
+    """Levenshtein's distance, with two neighbours in the wrong order as one edit."""
+    if len(word) == len(target):
+        wrong = [i for i, (a, b) in enumerate(zip(word, target)) if a != b]
+        if len(wrong) == 2 and wrong[1] == wrong[0] + 1:
+            first, second = wrong
+            if word[first] == target[second] and word[second] == target[first]:
+                return 1
+    return int(levenshtein(word, target, limit))
 
 
 class SubjectFinder:
@@ -86,7 +98,7 @@ class SubjectFinder:
     def __init__(self, language: Language, subjects: SubjectCatalogue) -> None:
         self._language = language
         self._matcher = PhraseMatcher(language.vocab, attr="LOWER")
-        for subject in subjects:  # type: ignore[attr-defined]
+        for subject in subjects:
             patterns = [language.make_doc(alias.lower()) for alias in subject.aliases]
             if patterns:
                 self._matcher.add(subject.id, patterns)
@@ -103,7 +115,7 @@ def alias_words(subjects: SubjectCatalogue, language: Language) -> list[str]:
     """Every word of every alias, most telling (longest) first."""
     words = {
         token.lower_
-        for subject in subjects  # type: ignore[attr-defined]
+        for subject in subjects
         for alias in subject.aliases
         for token in language.make_doc(alias.lower())
         if token.is_alpha

@@ -49,7 +49,7 @@ class Encoder:
         the other texts, and on one core a batch is no faster.
         """
         rows = np.empty((len(texts), SIZE), dtype=np.float32)
-        for row, text in zip(rows, texts):
+        for row, text in zip(rows, texts, strict=True):
             ids = np.array([self._tokenizer.encode(text).ids], dtype=np.int64)
             row[:] = self._session.run(None, {"ids": ids})[0][0]
         return rows

@@ -45,7 +45,9 @@ class SpellingCorrector(GraphComponent):
             # Folder that holds subjects.yml, from where training runs.
             "content": "content",
             # How many of the most frequent English words count as spelt right.
-            "common_words": 40_000,
+            "right_words": 15_000,
+            # How many are at least known: a rare word is no typing error by itself.
+            "known_words": 50_000,
             # How often a training word must occur to be worth correcting to.
             "min_count": 3,
             # Shortest word that can be reported as unknown.
@@ -62,7 +64,7 @@ class SpellingCorrector(GraphComponent):
         self._config = config
         self._model_storage = model_storage
         self._resource = resource
-        self._speller = speller or Speller((), ())
+        self._speller = speller or Speller((), (), ())
 
     @classmethod
     def create(
@@ -76,7 +78,8 @@ class SpellingCorrector(GraphComponent):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learns which words are right from English, the aliases and the wordings."""
-        common = common_english_words(self._config["common_words"])
+        right = common_english_words(self._config["right_words"])
+        known = common_english_words(self._config["known_words"])
         aliases = alias_words(load_subjects(Path(self._config["content"])), blank_english())
         counts = Counter(
             token.text.lower()
@@ -86,9 +89,9 @@ class SpellingCorrector(GraphComponent):
         frequent = [
             word
             for word, count in counts.most_common()
-            if count >= self._config["min_count"] and word in common
+            if count >= self._config["min_count"] and word in right
         ]
-        self._speller = Speller(common, [*aliases, *frequent])
+        self._speller = Speller(right, known, [*frequent, *aliases])
         self._persist()
         return self._resource
 
@@ -104,22 +107,25 @@ class SpellingCorrector(GraphComponent):
         return messages
 
     def _correct(self, message: Message, tokens: List[Token]) -> None:
-        unknown = []
+        unknown, words, corrected = [], [], []
         for token in tokens:
             word = token.text.lower()
             right = self._speller.correct(word)
-            if right is None:
-                if len(word) >= self._config["min_unknown_letters"]:
-                    unknown.append(word)
-            elif right != word:
-                token.lemma = right
-        words = [_right_word(token, self._speller) for token in tokens]
+            if right is None and len(word) >= self._config["min_unknown_letters"]:
+                unknown.append(word)
+            words.append(right or word)
+            corrected.append(Token(right or word, token.start, token.end, token.data, token.lemma))
+        message.set(TOKENS_NAMES[TEXT], corrected)
         message.set(CORRECTED_TEXT, " ".join(words))
         message.set(UNKNOWN_WORDS, unknown, add_to_output=True)
 
     def _persist(self) -> None:
         with self._model_storage.write_to(self._resource) as folder:
-            found = {"known": sorted(self._speller.known), "targets": self._speller.targets}
+            found = {
+                "right": sorted(self._speller.right),
+                "known": sorted(self._speller.known),
+                "targets": self._speller.targets,
+            }
             (folder / FILE_NAME).write_text(json.dumps(found))
 
     @classmethod
@@ -133,8 +139,5 @@ class SpellingCorrector(GraphComponent):
     ) -> SpellingCorrector:
         with model_storage.read_from(resource) as folder:
             found = json.loads((folder / FILE_NAME).read_text())
-        return cls(config, model_storage, resource, Speller(found["known"], found["targets"]))
+        return cls(config, model_storage, resource, Speller(**found))
 
-
-def _right_word(token: Token, speller: Speller) -> str:
-    return speller.correct(token.text.lower()) or token.text.lower()

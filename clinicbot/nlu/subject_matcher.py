@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any, Dict, List, Text
+from typing import Any, Collection, Dict, List, Text, Tuple
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.constants import TOKENS_NAMES
+from rasa.nlu.tokenizers.tokenizer import Token
 from rasa.nlu.extractors.extractor import EntityExtractorMixin
 from rasa.shared.nlu.constants import (
     ENTITIES,
@@ -23,12 +24,13 @@ from rasa.shared.nlu.constants import (
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from clinicbot.knowledge.content_files import load_subjects
+from clinicbot.knowledge.content_files import load_fillers, load_subjects
 from clinicbot.knowledge.subjects import Subject, SubjectCatalogue
 from clinicbot.nlu.language import SubjectFinder, blank_english
 from clinicbot.nlu.spelling_corrector import CORRECTED_TEXT
 
 SUBJECT = "subject"
+BARE_SUBJECT = "bare_subject"
 FILE_NAME = "subjects.json"
 
 
@@ -49,11 +51,13 @@ class SubjectMatcher(GraphComponent, EntityExtractorMixin):
         model_storage: ModelStorage,
         resource: Resource,
         subjects: SubjectCatalogue | None = None,
+        fillers: Collection[str] = (),
     ) -> None:
         self._config = config
         self._model_storage = model_storage
         self._resource = resource
         self._finder = SubjectFinder(blank_english(), subjects or SubjectCatalogue(()))
+        self._fillers = frozenset(fillers)
 
     @classmethod
     def create(
@@ -75,7 +79,11 @@ class SubjectMatcher(GraphComponent, EntityExtractorMixin):
         """Copies the subjects into the model, so that a release is whole."""
         subjects = load_subjects(Path(self._config["content"]))
         self._finder = SubjectFinder(blank_english(), subjects)
-        rows = {s.id: s.aliases for s in subjects}  # type: ignore[attr-defined]
+        self._fillers = load_fillers(Path(self._config["content"]))
+        rows = {
+            "aliases": {s.id: s.aliases for s in subjects},
+            "fillers": sorted(self._fillers),
+        }
         with self._model_storage.write_to(self._resource) as folder:
             (folder / FILE_NAME).write_text(json.dumps(rows))
         return self._resource
@@ -86,18 +94,31 @@ class SubjectMatcher(GraphComponent, EntityExtractorMixin):
             words = (message.get(CORRECTED_TEXT) or "").split(" ")
             if not tokens or len(words) != len(tokens):
                 continue
-            found = [
-                {
-                    ENTITY_ATTRIBUTE_TYPE: SUBJECT,
-                    ENTITY_ATTRIBUTE_VALUE: subject,
-                    ENTITY_ATTRIBUTE_START: tokens[first].start,
-                    ENTITY_ATTRIBUTE_END: tokens[after - 1].end,
-                }
-                for subject, first, after in self._finder.find(words)
-            ]
-            entities = self.add_extractor_name(found)
-            message.set(ENTITIES, message.get(ENTITIES, []) + entities, add_to_output=True)
+            self._write(message, tokens, words, self._finder.find(words))
         return messages
+
+    def _write(
+        self,
+        message: Message,
+        tokens: List[Token],
+        words: List[Text],
+        spans: List[Tuple[Text, int, int]],
+    ) -> None:
+        """The subjects as entities, and whether the message says nothing but its subject."""
+        found = [
+            {
+                ENTITY_ATTRIBUTE_TYPE: SUBJECT,
+                ENTITY_ATTRIBUTE_VALUE: subject,
+                ENTITY_ATTRIBUTE_START: tokens[first].start,
+                ENTITY_ATTRIBUTE_END: tokens[after - 1].end,
+            }
+            for subject, first, after in spans
+        ]
+        entities = self.add_extractor_name(found)
+        message.set(ENTITIES, message.get(ENTITIES, []) + entities, add_to_output=True)
+        inside = {place for _, first, after in spans for place in range(first, after)}
+        rest = {word for place, word in enumerate(words) if place not in inside}
+        message.set(BARE_SUBJECT, bool(spans) and rest <= self._fillers, add_to_output=True)
 
     @classmethod
     def load(
@@ -110,5 +131,5 @@ class SubjectMatcher(GraphComponent, EntityExtractorMixin):
     ) -> SubjectMatcher:
         with model_storage.read_from(resource) as folder:
             rows = json.loads((folder / FILE_NAME).read_text())
-        subjects = SubjectCatalogue(Subject(i, i, "", tuple(a)) for i, a in rows.items())
-        return cls(config, model_storage, resource, subjects)
+        subjects = SubjectCatalogue(Subject(i, i, "", tuple(a)) for i, a in rows["aliases"].items())
+        return cls(config, model_storage, resource, subjects, rows["fillers"])

@@ -10,16 +10,16 @@ from clinicbot.knowledge.composition import compose, compose_answer
 from clinicbot.knowledge.content import Content
 from clinicbot.knowledge.question import Context, Understanding
 from clinicbot.knowledge.reply import Reply
-from clinicbot.knowledge.resolution import Decision
+from clinicbot.knowledge.decision import Decision
 
 Rule = Callable[[Understanding, Context, Content], Decision]
 
 FOLLOW_UPS: Mapping[str, Rule] = {
     "ask_same_about": resolution.same_about,
-    "ask_other_one": resolution.other_one,
-    "ask_why": lambda heard, context, content: resolution.why(context, content),
-    "ask_more": lambda heard, context, content: resolution.more(context, content),
-    "affirm": lambda heard, context, content: resolution.more(context, content),
+    "ask_other_one": resolution.same_about,
+    "ask_why": resolution.why,
+    "ask_more": resolution.more,
+    "affirm": resolution.more,
 }
 
 

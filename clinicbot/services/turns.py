@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, AsyncContextManager, Protocol
+from typing import Any, Protocol
 
 from clinicbot.knowledge.conversation import ChatEvent, EventType
 
@@ -76,7 +77,7 @@ class Turn(Protocol):
 class Turns(Protocol):
     """Where turns begin."""
 
-    def begin(self, conversation_id: str) -> AsyncContextManager[Turn]:
+    def begin(self, conversation_id: str) -> AbstractAsyncContextManager[Turn]:
         """Locks the conversation; commits at the end, rolls back if the body raised.
 
         Raises:
@@ -85,5 +86,5 @@ class Turns(Protocol):
             NotFound: there is no such conversation.
         """
 
-    def rehearse(self) -> AsyncContextManager[Turn]:
+    def rehearse(self) -> AbstractAsyncContextManager[Turn]:
         """A turn of a conversation that never was: always rolled back."""

@@ -18,6 +18,8 @@ from clinicbot.errors import StorageUnavailable
 # How long one statement may take; a turn holds its transaction longer than that.
 STATEMENT_MILLISECONDS = 3000
 IDLE_MILLISECONDS = 60000
+# SQLite has one writer at a time, and a turn writes for as long as its actions take.
+SQLITE_BUSY_MILLISECONDS = 10000
 WRITES = "clinic_writes"
 BUSY_MILLISECONDS = "clinic_busy_milliseconds"
 
@@ -48,12 +50,12 @@ def make_engine(url: str) -> Engine:
 
 
 def is_sqlite(connection: Connection | Engine) -> bool:
-    return connection.dialect.name == "sqlite"
+    return bool(connection.dialect.name == "sqlite")
 
 
 @contextmanager
 def writing(
-    engine: Engine, busy_milliseconds: int = STATEMENT_MILLISECONDS
+    engine: Engine, busy_milliseconds: int = SQLITE_BUSY_MILLISECONDS
 ) -> Iterator[Connection]:
     """A transaction that may write, committed at the end.
 
@@ -115,7 +117,7 @@ def _prepare_sqlite(connection: Any, record: Any) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     options = connection.get_execution_options()
-    busy = int(options.get(BUSY_MILLISECONDS, STATEMENT_MILLISECONDS))
+    busy = int(options.get(BUSY_MILLISECONDS, SQLITE_BUSY_MILLISECONDS))
     connection.exec_driver_sql(f"PRAGMA busy_timeout = {busy}")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get(WRITES) else "BEGIN")
 

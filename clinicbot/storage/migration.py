@@ -29,7 +29,7 @@ def migrate(url: str) -> None:
     try:
         engine = make_engine(url)
         try:
-            with writing(engine, busy_milliseconds=10_000) as connection:
+            with writing(engine) as connection:
                 _upgrade(connection)
         finally:
             engine.dispose()

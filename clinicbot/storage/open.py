@@ -31,7 +31,7 @@ class Storage:
         """Whether the database answers now; for the readiness check."""
         try:
             with reading(self.engine) as connection:
-                return connection.execute(sa.select(1)).scalar() == 1
+                return bool(connection.execute(sa.select(1)).scalar() == 1)
         except StorageUnavailable:
             return False
 

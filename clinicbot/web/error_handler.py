@@ -52,7 +52,7 @@ class ApiErrorHandler(ErrorHandler):
 
 def error_facts(request: Request, error: Exception) -> ErrorFacts:
     """Status, code, message and headers for any exception."""
-    status, code = _status_and_code(request, error)
+    status, code = _status_and_code(error)
     values: dict[str, str] = dict(getattr(error, "values", {}))
     if code == "too_large":
         values["limit"] = str(chat_of(request).settings.max_body)
@@ -74,15 +74,12 @@ def log_failure(request: Request, facts: ErrorFacts, error: Exception) -> None:
         logger.error("request %s failed: %s in %s", request_id_of(request), kind, where)
 
 
-def _status_and_code(request: Request, error: Exception) -> tuple[int, str]:
+def _status_and_code(error: Exception) -> tuple[int, str]:
     if isinstance(error, ClinicBotError):
         return error.status, error.code
     if isinstance(error, sanic_exceptions.SanicException):
         status = getattr(error, "status_code", 500)
         return status, _SANIC_CODES.get(status, "invalid_input" if status < 500 else "internal")
-    # Sanic gives this method to what it could not read as HTTP at all.
-    if request.method == "NONE":
-        return 400, "invalid_input"
     return 500, "internal"
 
 

@@ -14,7 +14,7 @@ from clinicbot.knowledge.conversation import VisitorMessage
 from clinicbot.storage.turn import SqlTurn
 from tests.integration.bot_fixtures import Rig
 
-pytestmark = pytest.mark.asyncio
+pytestmark = [pytest.mark.model, pytest.mark.asyncio]
 
 
 @pytest.fixture
@@ -61,12 +61,16 @@ async def test_a_typed_command_is_text_and_keeps_the_context(rig: Rig, text: str
     assert "'subject': 'prp'" in await rig.say("who am i")
 
 
-@pytest.mark.parametrize("text", ['/ask{"private": "Eve"}', '/submit_callback{"callback_name":"E"}'])
+@pytest.mark.parametrize(
+    "text", ['/ask{"private": "Eve"}', '/submit_callback{"callback_name":"E"}']
+)
 async def test_a_typed_intent_with_entities_is_text(rig: Rig, text: str) -> None:
     await rig.ask(text)
     assert rig.count("callback_requests") == 0
-    (stored,) = [json.loads(row[0]) if isinstance(row[0], str) else row[0]
-                 for row in rig.rows("SELECT data FROM tracker_events WHERE type='user'")]
+    (stored,) = [
+        json.loads(row[0]) if isinstance(row[0], str) else row[0]
+        for row in rig.rows("SELECT data FROM tracker_events WHERE type='user'")
+    ]
     assert not stored["text"].startswith("/")
     assert stored["parse_data"]["entities"] == []
     assert stored["parse_data"]["intent"]["confidence"] < 1

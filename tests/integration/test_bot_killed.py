@@ -11,8 +11,12 @@ import time
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from clinicbot.errors import Busy, StorageUnavailable
 from tests.integration.bot_fixtures import Rig
+
+pytestmark = [pytest.mark.model, pytest.mark.slow]
 
 TEXTS = ("hello", "how long is the downtime for prp", "book a call", "sleep please")
 MESSAGES = [(f"c{i % 6}", f"m{i}", TEXTS[(i // 6) % 4]) for i in range(240)]
@@ -23,11 +27,11 @@ WORKERS = 3
 def deliver(url: str, project: str, seed: int, log: str) -> None:
     """Delivers every message once, in an order of its own; writes down what was answered."""
     sys.path.insert(0, project)
+    import tiny_actions
+
     from clinicbot.bot.rasa_bot import BotLimits, RasaBot
     from clinicbot.knowledge.conversation import VisitorMessage
     from clinicbot.storage import open_storage
-
-    import tiny_actions
 
     storage = open_storage(url, lock_seconds=10.0)
     tiny_actions.HOLD.update(callback_requests=storage.callback_requests, seconds=0.02)
@@ -62,7 +66,8 @@ def test_killed_workers_lose_nothing_and_do_nothing_twice(
     url = rig.storage.engine.url.render_as_string(hide_password=False)
     context = multiprocessing.get_context("forkserver")
     # Imported once, before the forks: importing Rasa takes longer than all messages together.
-    preload = ["clinicbot.bot.rasa_bot", "rasa.engine.recipes.default_recipe"]
+    # skops (the tiny model's classifier) goes first: it looks through all modules there are.
+    preload = ["skops.io", "clinicbot.bot.rasa_bot", "rasa.engine.recipes.default_recipe"]
     context.set_forkserver_preload(preload)
     log = tmp_path / "acknowledged"
 

@@ -12,6 +12,8 @@ from clinicbot.errors import Busy, SetUpError
 from clinicbot.storage import migrate
 from tests.integration.bot_fixtures import LIMITS, Rig, until
 
+pytestmark = pytest.mark.model
+
 
 def other_bot(rig: Rig, package: str = "tiny_actions") -> RasaBot:
     return RasaBot(rig.storage.make_turns(), LIMITS, package)
@@ -40,9 +42,7 @@ def test_actions_that_cannot_be_imported_are_refused(rig: Rig) -> None:
 
 
 @pytest.mark.parametrize("question", ["keep silence", "fail now"])
-def test_a_model_that_does_not_answer_a_golden_question_is_refused(
-    rig: Rig, question: str
-) -> None:
+def test_a_model_that_does_not_answer_a_golden_question_is_refused(rig: Rig, question: str) -> None:
     bot = other_bot(rig)
     with pytest.raises(SetUpError, match=question):
         bot.start(rig.model, golden=["hello", question])
@@ -56,6 +56,12 @@ def test_golden_questions_leave_nothing_in_the_database(rig: Rig) -> None:
     bot.stop()
     assert rig.counts() == dict.fromkeys(rig.counts(), 0)
     assert rig.count("conversations") == 1
+
+
+def test_a_rehearsed_question_is_answered_and_forgotten(rig: Rig) -> None:
+    events = rig.bot.rehearse("hello")
+    assert events[1].message["blocks"][0]["text"] == "Hello."
+    assert rig.count("chat_events") == 0
 
 
 def test_a_bad_model_does_not_replace_the_one_being_served(rig: Rig, tmp_path: Path) -> None:

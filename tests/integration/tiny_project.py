@@ -113,7 +113,7 @@ rules:
 - rule: forget
   steps: [{intent: forget}, {action: action_forget}]
 """,
-    "tiny_actions/__init__.py": '''\
+    "tiny_actions/__init__.py": """\
 import asyncio
 
 from rasa_sdk import Action
@@ -216,7 +216,7 @@ class Forget(Action):
         slots = {name: tracker.get_slot(name) for name in ("topic", "subject", "private")}
         say(dispatcher, str(slots))
         return []
-''',
+""",
 }
 
 

@@ -13,7 +13,11 @@ def test_a_payload_is_taken_as_it_is() -> None:
 
 
 def test_a_release_that_the_action_named_is_kept() -> None:
-    payload = {"blocks": [{"type": "text"}], "answer": {"id": "a/b", "release": 9}, "kind": "answer"}
+    payload = {
+        "blocks": [{"type": "text"}],
+        "answer": {"id": "a/b", "release": 9},
+        "kind": "answer",
+    }
     assert to_assistant_message({"custom": payload}, 4)["answer"]["release"] == 9
 
 

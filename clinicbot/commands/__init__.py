@@ -1,0 +1,1 @@
+"""What `python -m clinicbot` does, one command a file."""

@@ -1,0 +1,115 @@
+"""What to answer when the message names its subject: only answers about it may come."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from clinicbot.knowledge.content import Answer, Content
+from clinicbot.knowledge.decision import Decision, Outcome, answered, first_answers, nothing_about
+from clinicbot.knowledge.question import Context, Understanding
+from clinicbot.knowledge.subjects import REFERENCE
+
+COMPARISON_TOPIC = "ask_comparison"
+PEOPLE = "people"
+REMEDIES = frozenset({"treatment", "drug"})
+
+
+def dereferenced(heard: Understanding, context: Context, content: Content) -> Understanding:
+    """With "the first one", "the other one" replaced by what they stand for; words that
+    stand for nothing here are dropped."""
+    stands_for = {
+        "first_of_pair": context.pair[0] if context.pair else None,
+        "second_of_pair": context.pair[1] if context.pair else None,
+        "other_of_pair": _other(context),
+    }
+    subjects = [
+        stands_for[s] if content.subjects.kind(s) == REFERENCE else s for s in heard.subjects
+    ]
+    known = tuple(s for s in subjects if s)
+    return replace(heard, subjects=known, bare_subject=heard.bare_subject and bool(known))
+
+
+def _other(context: Context) -> str | None:
+    others = [s for s in context.pair if s != context.subject]
+    if context.subject in context.pair and others:
+        return others[0]
+    return context.previous_subject
+
+
+def about_named(
+    heard: Understanding, named: tuple[str, ...], context: Context, content: Content
+) -> Decision:
+    """Gives the likeliest answer on the topic among those of the named subjects."""
+    if heard.intent == COMPARISON_TOPIC:
+        return _comparison(heard, named, context, content)
+    if remedy := _remedy_talked_about(named, context, content):
+        if answer := content.find_answer(heard.intent, remedy):
+            return Decision(
+                Outcome.ANSWER, answer, subject=remedy, carried=True, topic=heard.intent
+            )
+    together = content.subjects.combinations(named, comparison=False)
+    best = _best_among(heard, together[:1], content)
+    if best := best or _best_among(heard, (*together, *named), content):
+        answer, subject = best
+        return Decision(Outcome.ANSWER, answer, subject=subject, topic=heard.intent)
+    return nothing_about(content, heard.intent, (*together, *named)[0])
+
+
+def about_uncovered(content: Content, topic: str, uncovered: str) -> Decision:
+    """The articles do not cover the subject, but may help with its topic all the same."""
+    if topic in content.subjects.get(uncovered).see:
+        general = content.topics[topic].general or ""
+        if answer := content.find_answer(topic, general):
+            return Decision(
+                Outcome.ANSWER, answer, subject=general, uncovered=uncovered, topic=topic
+            )
+    return Decision(Outcome.NO_ANSWER, uncovered=uncovered, topic=topic)
+
+
+def _remedy_talked_about(
+    named: tuple[str, ...], context: Context, content: Content
+) -> str | None:
+    """ "Can women take it?" is about the remedy of the messages before."""
+    kinds = {content.subjects.kind(subject) for subject in named}
+    earlier = context.subject
+    if kinds == {PEOPLE} and earlier and content.subjects.kind(earlier) in REMEDIES:
+        return earlier
+    return None
+
+
+def _best_among(
+    heard: Understanding, subjects: tuple[str, ...], content: Content
+) -> tuple[Answer, str] | None:
+    """The likeliest answer on the topic that one of these subjects has."""
+    ranks = {row.id: place for place, row in enumerate(heard.ranking)}
+    found = [
+        (ranks.get(answer.id, len(ranks)), place, answer, subject)
+        for place, subject in enumerate(subjects)
+        if (answer := content.find_answer(heard.intent, subject))
+    ]
+    if not found:
+        return None
+    _, _, answer, subject = min(found, key=lambda row: row[:2])
+    return answer, subject
+
+
+def _comparison(
+    heard: Understanding, named: tuple[str, ...], context: Context, content: Content
+) -> Decision:
+    """A written comparison where there is one, else a table of any two remedies."""
+    remedies = [s for s in named if content.subjects.kind(s) in REMEDIES]
+    if len(remedies) == 1 and context.subject not in {None, *remedies}:
+        if content.subjects.kind(context.subject or "") in REMEDIES:
+            remedies.insert(0, context.subject or "")
+    sides = {*named, *remedies} if len(remedies) > 1 else {*named, "treatments"}
+    for subject in content.subjects.combinations(sides, comparison=True):
+        if answer := content.served.get((COMPARISON_TOPIC, subject)):
+            return Decision(Outcome.ANSWER, answer, subject=subject, topic=COMPARISON_TOPIC)
+    if len(remedies) >= 2:
+        pair = (remedies[0], remedies[1])
+        return Decision(Outcome.ANSWER, compare=pair, subject=pair[0], topic=COMPARISON_TOPIC)
+    if ranked := first_answers(heard, content, COMPARISON_TOPIC):
+        return Decision(
+            Outcome.ANSWER, ranked[0], subject=ranked[0].subject, topic=COMPARISON_TOPIC
+        )
+    return answered(content, COMPARISON_TOPIC, content.topics[COMPARISON_TOPIC].general or "")
