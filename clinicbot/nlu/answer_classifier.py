@@ -38,12 +38,13 @@ class AnswerClassifier(GraphComponent, IntentClassifier):
     def get_default_config() -> Dict[Text, Any]:
         return {
             # See answer_model.Recipe for what each number means.
-            "char_weight": 0.8,
-            "components": 600,
-            "regularization": 30.0,
+            "char_weight": 1.1,
+            "char_components": 300,
+            "regularization": 10.0,
+            "balance": 0.5,
+            "max_iterations": 40,
             "nearest_weight": 0.3,
             "temperature": 0.05,
-            "max_iterations": 100,
             # How many topics and answers the ranking holds.
             RANKING_LENGTH: 10,
         }

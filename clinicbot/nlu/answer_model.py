@@ -1,20 +1,20 @@
 """From features of a sentence to probabilities of answers: the arithmetic, without Rasa.
 
-Three estimates are averaged: a logistic regression over answers, one over topics, and the
-nearest wording of each topic. Measured on questions nobody trained on, each alone is worse
-(`make bench`).
+A logistic regression over answers, whose sums are the topics, is averaged with the nearest
+wording of each topic. Alternatives that were measured stand in docs/architecture.md.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Sequence
 
 import numpy as np
-from scipy.sparse import csr_matrix, hstack
-from sklearn.linear_model import LogisticRegression
+from scipy.sparse import csr_matrix
 from sklearn.utils.extmath import randomized_svd
+
+from clinicbot.nlu.regression import fit_regression
 
 
 @dataclass(frozen=True)
@@ -23,19 +23,21 @@ class Recipe:
 
     Attributes:
         char_weight: weight of the character n-grams beside the sentence vector.
-        components: dimensions kept of both together before the regressions.
-        regularization: C of scikit-learn's LogisticRegression.
+        char_components: dimensions that the character n-grams are reduced to.
+        regularization: C of the regression; larger fits closer.
+        balance: how far rare answers are lifted, from 0 (not) to 1 (all count the same).
+        max_iterations: bound on the regression's steps.
         nearest_weight: share (0 to 1) of the nearest wording in the average.
         temperature: softness of the nearest wording's estimate.
-        max_iterations: bound on the regressions' steps.
     """
 
     char_weight: float
-    components: int
+    char_components: int
     regularization: float
+    balance: float
+    max_iterations: int
     nearest_weight: float
     temperature: float
-    max_iterations: int
 
 
 @dataclass(frozen=True)
@@ -46,13 +48,11 @@ class Prediction:
         answers: probability of each answer, shape [answers].
         topics: probability of each topic, shape [topics]; sums to 1.
         similarity: cosine to the nearest wording, -1 to 1; 0 without sentence vectors.
-        nearest: place of that wording among the training wordings.
     """
 
     answers: np.ndarray
     topics: np.ndarray
     similarity: float
-    nearest: int
 
 
 @dataclass(frozen=True)
@@ -62,17 +62,14 @@ class AnswerModel:
     Shapes: n wordings, d sentence dimensions, c character features, a answers, t topics.
     """
 
-    recipe_numbers: np.ndarray  # char_weight, nearest_weight, temperature
+    numbers: np.ndarray  # char_weight, nearest_weight, temperature
     answer_names: np.ndarray  # [a]
     topic_names: np.ndarray  # [t]
     topic_of_answer: np.ndarray  # [a] place of each answer's topic
     char_scale: np.ndarray  # [c] inverse document frequencies
-    dense_to_answers: np.ndarray  # [d, a]
-    chars_to_answers: np.ndarray  # [c, a]
-    answer_bias: np.ndarray  # [a]
-    dense_to_topics: np.ndarray  # [d, t]
-    chars_to_topics: np.ndarray  # [c, t]
-    topic_bias: np.ndarray  # [t]
+    dense_weights: np.ndarray  # [d, a]
+    char_weights: np.ndarray  # [c, a]
+    bias: np.ndarray  # [a]
     wordings: np.ndarray  # [n, d] unit vectors
     wording_topics: np.ndarray  # [n] place of each wording's topic
 
@@ -83,26 +80,24 @@ class AnswerModel:
             dense: unit sentence vector, shape [d]; d may be 0.
             chars: counts of character n-grams, shape [1, c].
         """
-        char_weight, nearest_weight, temperature = self.recipe_numbers
-        scaled = _scaled(chars, self.char_scale) * char_weight
-        answers = _softmax(
-            dense @ self.dense_to_answers + _row(scaled, self.chars_to_answers) + self.answer_bias
-        )
-        direct = _softmax(
-            dense @ self.dense_to_topics + _row(scaled, self.chars_to_topics) + self.topic_bias
-        )
+        row = scaled(chars, self.char_scale)
+        scores = dense @ self.dense_weights + self.bias
+        scores += self.numbers[0] * (row.data @ self.char_weights[row.indices])
+        answers = _softmax(scores)
         summed = np.bincount(self.topic_of_answer, answers, minlength=len(self.topic_names))
-        topics = (summed + direct) / 2
-        similarity, nearest = 0.0, 0
-        if dense.size:
-            near = self.wordings @ dense
-            nearest = int(near.argmax())
-            similarity = float(near[nearest])
-            best = np.full(len(self.topic_names), -1.0)
-            np.maximum.at(best, self.wording_topics, near)
-            topics = (1 - nearest_weight) * topics + nearest_weight * _softmax(best / temperature)
+        topics, similarity = self._with_nearest(summed, dense)
         within = answers / np.maximum(summed[self.topic_of_answer], 1e-12)
-        return Prediction(within * topics[self.topic_of_answer], topics, similarity, nearest)
+        return Prediction(within * topics[self.topic_of_answer], topics, similarity)
+
+    def _with_nearest(self, topics: np.ndarray, dense: np.ndarray) -> tuple[np.ndarray, float]:
+        """The topics averaged with those of the nearest wordings, and the nearest's cosine."""
+        if not dense.size:
+            return topics, 0.0
+        _, weight, temperature = self.numbers
+        near = self.wordings @ dense
+        best = np.full(len(self.topic_names), -1.0, dtype=np.float32)
+        np.maximum.at(best, self.wording_topics, near)
+        return (1 - weight) * topics + weight * _softmax(best / temperature), float(near.max())
 
     def save(self, path: Path) -> None:
         np.savez(path, **{f.name: getattr(self, f.name) for f in fields(self)})
@@ -127,25 +122,22 @@ def train(
     topics = np.array(sorted({_topic(name) for name in names}))
     place = {name: i for i, name in enumerate(topics)}
     scale = _inverse_document_frequency(chars)
-    features = hstack([csr_matrix(dense), _scaled(chars, scale) * recipe.char_weight]).tocsr()
-    low, basis = _reduced(features, recipe.components)
-    answer_weights, answer_bias = _regression(low, labels, recipe)
-    topic_weights, topic_bias = _regression(low, [_topic(label) for label in labels], recipe)
-    to_answers = (basis @ answer_weights).astype(np.float32)
-    to_topics = (basis @ topic_weights).astype(np.float32)
+    low, basis = _reduced(scaled(chars, scale), recipe.char_components)
+    features = np.hstack([dense, recipe.char_weight * low]).astype(np.float32)
+    answers = np.searchsorted(names, labels)
+    weights, bias = fit_regression(
+        features, answers, recipe.regularization, recipe.balance, recipe.max_iterations
+    )
     d = dense.shape[1]
     return AnswerModel(
-        recipe_numbers=np.array([recipe.char_weight, recipe.nearest_weight, recipe.temperature]),
+        numbers=np.array([recipe.char_weight, recipe.nearest_weight, recipe.temperature]),
         answer_names=names,
         topic_names=topics,
         topic_of_answer=np.array([place[_topic(name)] for name in names]),
         char_scale=scale,
-        dense_to_answers=to_answers[:d],
-        chars_to_answers=to_answers[d:],
-        answer_bias=answer_bias,
-        dense_to_topics=to_topics[:d],
-        chars_to_topics=to_topics[d:],
-        topic_bias=topic_bias,
+        dense_weights=weights[:d],
+        char_weights=(basis @ weights[d:]).astype(np.float32),
+        bias=bias,
         wordings=dense.astype(np.float32),
         wording_topics=np.array([place[_topic(label)] for label in labels]),
     )
@@ -161,7 +153,7 @@ def _inverse_document_frequency(counts: csr_matrix) -> np.ndarray:
     return (np.log((1 + counts.shape[0]) / (1 + frequency)) + 1).astype(np.float32)
 
 
-def _scaled(counts: csr_matrix, scale: np.ndarray) -> csr_matrix:
+def scaled(counts: csr_matrix, scale: np.ndarray) -> csr_matrix:
     """Sublinear tf-idf with rows of length 1."""
     rows = csr_matrix(counts, dtype=np.float32, copy=True)
     rows.data = (1 + np.log(rows.data)) * scale[rows.indices]
@@ -173,29 +165,12 @@ def _scaled(counts: csr_matrix, scale: np.ndarray) -> csr_matrix:
     return rows
 
 
-def _row(row: csr_matrix, weights: np.ndarray) -> np.ndarray:
-    """One sparse row times a dense matrix, without scipy's overhead."""
-    return row.data @ weights[row.indices]
-
-
-def _reduced(features: csr_matrix, components: int) -> tuple[np.ndarray, np.ndarray]:
-    """Coordinates in the strongest directions [n, k], and those directions [d + c, k]."""
-    k = min(components, min(features.shape) - 1)
-    left, strengths, right = randomized_svd(features, k, n_iter=2, random_state=0)
+def _reduced(chars: csr_matrix, components: int) -> tuple[np.ndarray, np.ndarray]:
+    """Coordinates in the strongest directions [n, k], and those directions [c, k]
+    (Halko, Martinsson, Tropp 2011, as scikit-learn does it)."""
+    k = min(components, min(chars.shape) - 1)
+    left, strengths, right = randomized_svd(chars, k, n_iter=1, random_state=0)
     return left * strengths, right.T
-
-
-def _regression(
-    low: np.ndarray, labels: Sequence[str], recipe: Recipe
-) -> tuple[np.ndarray, np.ndarray]:
-    """Weights [k, classes] and bias [classes], classes in sorted order."""
-    model = LogisticRegression(
-        C=recipe.regularization,
-        max_iter=recipe.max_iterations,
-        tol=1e-3,
-        class_weight="balanced",
-    ).fit(low, labels)
-    return model.coef_.T, model.intercept_
 
 
 def _softmax(scores: np.ndarray) -> np.ndarray:

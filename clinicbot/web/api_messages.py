@@ -12,6 +12,7 @@ import yaml
 from clinicbot.errors import ContentError
 
 FILE_NAME = "api_messages.yml"
+CLINIC_FILE_NAME = "clinic.yml"
 _PARTS = ("defaults", "errors", "greeting", "page")
 
 
@@ -63,19 +64,34 @@ class ApiMessages:
         return " ".join(str(s).format_map(known) for s in sentences if _names(str(s)) <= set(known))
 
 
-def load_messages(content: Path, clinic: Mapping[str, str]) -> ApiMessages:
-    """Reads the file in the content folder.
+def load_api_messages(content: Path) -> ApiMessages:
+    """The texts in the content folder, for the clinic whose facts are there too.
 
     Raises:
-        ContentError: it is missing, or no YAML mapping, or lacks a part.
+        ContentError: a file is missing, or no YAML mapping, or lacks a part.
     """
+    clinic = _read_mapping(content / CLINIC_FILE_NAME)
+    facts = {**clinic, **(clinic.get("safety") or {})}
+    return load_messages(content, {key: v for key, v in facts.items() if isinstance(v, str)})
+
+
+def load_messages(content: Path, clinic: Mapping[str, str]) -> ApiMessages:
+    """The texts in the content folder, for a clinic with these facts.
+
+    Raises:
+        ContentError: the file is missing, or no YAML mapping, or lacks a part.
+    """
+    return ApiMessages(_read_mapping(content / FILE_NAME), clinic)
+
+
+def _read_mapping(path: Path) -> dict[str, Any]:
     try:
-        tree = yaml.safe_load((content / FILE_NAME).read_text(encoding="utf-8"))
+        tree = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (OSError, yaml.YAMLError) as error:
-        raise ContentError(f"{FILE_NAME} cannot be read: {error}") from error
+        raise ContentError(f"{path.name} cannot be read: {error}") from error
     if not isinstance(tree, dict):
-        raise ContentError(f"{FILE_NAME} is not a mapping.")
-    return ApiMessages(tree, clinic)
+        raise ContentError(f"{path.name} is not a mapping.")
+    return tree
 
 
 def _names(sentence: str) -> set[str]:

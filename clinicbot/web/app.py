@@ -71,8 +71,8 @@ def _config(settings: Settings) -> Config:
             "REQUEST_MAX_HEADER_SIZE": MAX_HEADER_BYTES,
             "REQUEST_BUFFER_SIZE": 65_536,
             "REQUEST_TIMEOUT": 10,
-            # Longer than any turn, whose own limit ends it with a better message.
-            "RESPONSE_TIMEOUT": settings.turn_seconds + 15,
+            # Longer than any turn or deletion, whose own limits end them with a better message.
+            "RESPONSE_TIMEOUT": settings.turn_seconds + settings.lock_seconds + 15,
             "KEEP_ALIVE_TIMEOUT": 30,
             "GRACEFUL_SHUTDOWN_TIMEOUT": 5.0,
         },

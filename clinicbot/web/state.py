@@ -21,7 +21,7 @@ from clinicbot.web.chat.limits import Buckets
 from clinicbot.web.chat.origins import Origins
 from clinicbot.web.chat.tokens import SessionTokens
 
-STORAGE_SECONDS = 5.0
+READ_SECONDS = 5.0
 STORAGE_THREADS = 8
 
 Result = TypeVar("Result")
@@ -54,8 +54,19 @@ class ChatState:
         default_factory=lambda: ThreadPoolExecutor(STORAGE_THREADS, thread_name_prefix="storage")
     )
 
+    @property
+    def write_seconds(self) -> float:
+        """Longer than the storage itself waits for a lock: it, not we, says that a write
+        failed, so that nothing is written after the visitor was told that it was not."""
+        return self.settings.lock_seconds + READ_SECONDS
+
+    @property
+    def erase_seconds(self) -> float:
+        """Erasing waits for a message that is being answered."""
+        return self.settings.turn_seconds + self.write_seconds
+
     async def in_thread(
-        self, call: Callable[..., Result], *args: Any, seconds: float = STORAGE_SECONDS
+        self, call: Callable[..., Result], *args: Any, seconds: float = READ_SECONDS
     ) -> Result:
         """The result of a blocking call, made outside the main loop.
 

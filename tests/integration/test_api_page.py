@@ -20,7 +20,7 @@ ANSWER: dict[str, Any] = {
     "blocks": [
         {"type": "text", "text": EVIL},
         {"type": "list", "items": ["first", EVIL]},
-        {"type": "table", "rows": [["PRP", "two days"]]},
+        {"type": "table", "rows": [["", "Recovery"], ["PRP", "two days"]]},
         {
             "type": "sources",
             "items": [
@@ -101,7 +101,8 @@ def test_a_question_is_answered_with_every_block_drawn_as_text(server: Running, 
     assert page.inner_text(".visitor .bubble").endswith(EVIL)
     assert page.inner_text(".log .assistant >> nth=1 >> p >> nth=0") == EVIL
     assert page.locator(".log img").count() == 0
-    assert [row.strip() for row in page.locator("table tr").all_inner_texts()] == ["PRP\ttwo days"]
+    assert page.locator("thead th").all_inner_texts() == ["", "Recovery"]
+    assert page.locator("tbody tr > *").all_inner_texts() == ["PRP", "two days"]
     links = page.locator(".log a").evaluate_all("all => all.map(a => a.getAttribute('href'))")
     assert links == ["https://example.org/a"]
     assert "left out" not in page.inner_text(".log")

@@ -50,7 +50,11 @@ async def open_session(request: Request) -> HTTPResponse:
     read_object(request.body, request.content_type, ())
     session = chat.tokens.new_session(origin)
     await chat.in_thread(
-        chat.services.conversations.open, session.conversation_id, origin, session.expires_at
+        chat.services.conversations.open,
+        session.conversation_id,
+        origin,
+        session.expires_at,
+        seconds=chat.write_seconds,
     )
     values = {
         "token": chat.tokens.sign(session),
@@ -97,7 +101,8 @@ async def give_feedback(request: Request) -> HTTPResponse:
     n, value, reason = read_feedback(request.body, request.content_type)
     await require_open(request, session)
     conversations = chat.services.conversations
-    await chat.in_thread(conversations.record_feedback, session.conversation_id, n, value, reason)
+    vote = (session.conversation_id, n, value, reason)
+    await chat.in_thread(conversations.record_feedback, *vote, seconds=chat.write_seconds)
     return success({"message": n, "value": value})
 
 
@@ -121,7 +126,9 @@ async def delete_session(request: Request) -> HTTPResponse:
     chat = chat_of(request)
     session = session_of(request)
     await require_open(request, session)
-    rows = await chat.in_thread(chat.services.conversations.erase, session.conversation_id)
+    rows = await chat.in_thread(
+        chat.services.conversations.erase, session.conversation_id, seconds=chat.erase_seconds
+    )
     receipt = {"deleted_at": as_utc(datetime.now(timezone.utc)), "rows": rows}
     return success({"receipt": receipt})
 

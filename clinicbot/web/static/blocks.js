@@ -34,14 +34,14 @@ function source(item) {
   return make("li", {}, title, make("span", { class: "section" }, ` · ${words(item.section)}`));
 }
 
-/** Rows of cells; the first cell names its row. `columns`, when given, are the headings. */
+/** Rows of cells: the first row is the heading, the first cell of the others names its row. */
 function table(block) {
-  const body = list(block.rows).map((row) =>
-    make("tr", {}, ...list(row).map((cell, i) =>
+  const [heading, ...rows] = list(block.rows).map(list);
+  const heads = list(heading).map((text) => make("th", { scope: "col" }, words(text)));
+  const body = rows.map((row) =>
+    make("tr", {}, ...row.map((cell, i) =>
       make(i ? "td" : "th", i ? {} : { scope: "row" }, words(cell)))));
-  const heads = list(block.columns).map((text) => make("th", { scope: "col" }, words(text)));
-  const parts = heads.length ? [make("thead", {}, make("tr", {}, ...heads))] : [];
-  return make("table", {}, ...parts, make("tbody", {}, ...body));
+  return make("table", {}, make("thead", {}, make("tr", {}, ...heads)), make("tbody", {}, ...body));
 }
 
 function contact(block, { texts }) {

@@ -106,7 +106,11 @@ def test_a_text_has_the_same_vector_alone_and_among_others(folder):
     )
 
 
-@pytest.mark.parametrize("text", ["", " ", "\N{ZERO WIDTH SPACE}", "🙂", "a " * 5000])
+@pytest.mark.parametrize(
+    "text",
+    ["", " ", "\N{ZERO WIDTH SPACE}", "🙂", "a " * 5000],
+    ids=["empty", "space", "zero width", "emoji", "5000 words"],
+)
 def test_every_text_gives_a_unit_vector(folder, text):
     vectors = Encoder(folder).encode([text])
     assert vectors.shape == (1, 384) and vectors.dtype == np.float32

@@ -12,7 +12,7 @@ from clinicbot import errors
 from clinicbot.errors import ClinicBotError, ContentError
 from clinicbot.settings import PROJECT_ROOT
 from clinicbot.web import error_handler, health
-from clinicbot.web.api_messages import ApiMessages, load_messages
+from clinicbot.web.api_messages import ApiMessages, load_api_messages, load_messages
 from clinicbot.web.chat import limits, problems, texts
 
 TREE: dict[str, Any] = {
@@ -110,3 +110,22 @@ def test_a_missing_or_broken_file_is_a_content_error(tmp_path: Path, content: st
         (tmp_path / "api_messages.yml").write_text(content)
     with pytest.raises(ContentError, match="api_messages.yml"):
         load_messages(tmp_path, {})
+
+
+def test_the_clinics_own_facts_are_in_the_texts(tmp_path: Path) -> None:
+    source = PROJECT_ROOT / "content" / "api_messages.yml"
+    (tmp_path / "api_messages.yml").write_text(source.read_text())
+    facts = "name: Elm\nphone: 020 7946 0000\nsafety: {emergency_number: '112'}\n"
+    (tmp_path / "clinic.yml").write_text(facts)
+    text = load_api_messages(tmp_path).error("busy")
+    assert "Elm on 020 7946 0000" in text
+    assert "call 112" in text
+
+
+def test_a_clinic_without_an_emergency_number_has_words_for_it() -> None:
+    assert "call your local emergency number" in real().error("busy")
+
+
+def test_without_the_clinics_facts_there_are_no_texts(tmp_path: Path) -> None:
+    with pytest.raises(ContentError, match="clinic.yml"):
+        load_api_messages(tmp_path)
