@@ -13,7 +13,8 @@ from actions.base import ClinicAction, read_context, remember, utter
 
 
 class ActionAnswerQuestion(ClinicAction):
-    """Topic and subject of this message, else of the conversation, to a reply."""
+    """Topic and subject of this message, else of the conversation, to a reply; a choice that
+    we offered names its answer itself (entity `answer_id`)."""
 
     def name(self) -> str:
         return "action_answer_question"
@@ -22,6 +23,10 @@ class ActionAnswerQuestion(ClinicAction):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
         context = read_context(tracker)
-        reply = self.answering.answer(read_understanding(tracker.latest_message), context)
+        chosen = next(tracker.get_latest_entity_values("answer_id"), None)
+        if chosen:
+            reply = self.answering.give(chosen)
+        else:
+            reply = self.answering.answer(read_understanding(tracker.latest_message), context)
         utter(dispatcher, reply)
         return remember(reply, context)

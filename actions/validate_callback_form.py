@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from clinicbot.bootstrap import current_services
-from clinicbot.knowledge.contact import read_contact, read_name
+from clinicbot.knowledge.contact import find_contact, read_name
 from clinicbot.services.answering import AnsweringService
 from rasa_sdk import FormValidationAction, Tracker
 from rasa_sdk.executor import CollectingDispatcher
@@ -30,7 +30,7 @@ class ValidateCallbackForm(FormValidationAction):
     def validate_callback_contact(
         self, value: Any, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> dict[str, Any]:
-        return self._checked("callback_contact", read_contact(str(value)), "contact", dispatcher)
+        return self._checked("callback_contact", find_contact(str(value)), "contact", dispatcher)
 
     def _checked(
         self, slot: str, value: str | None, field: str, dispatcher: CollectingDispatcher

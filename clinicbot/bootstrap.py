@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from clinicbot.errors import SetUpError
-from clinicbot.knowledge.content_files import load_clinic_facts
+from clinicbot.errors import SetUpError, StorageUnavailable
+from clinicbot.knowledge.content_files import load_clinic_facts, load_content
+from clinicbot.services.answering import AnsweringService
 from clinicbot.services.ports import CallbackRequests, Conversations
-from clinicbot.settings import Settings
+from clinicbot.settings import Settings, load_settings
 from clinicbot.storage import Storage, migrate, open_storage
 
 if TYPE_CHECKING:
@@ -25,11 +26,16 @@ class Services:
     storage: Storage
     conversations: Conversations
     callback_requests: CallbackRequests
+    answering: AnsweringService
 
-    @property
-    def engine(self) -> Any:
-        """The database engine; only clinicbot/storage knows what to do with it."""
-        return self.storage.engine
+    def ping(self) -> None:
+        """Asks the database for a sign of life.
+
+        Raises:
+            StorageUnavailable: it gives none.
+        """
+        if not self.storage.is_reachable():
+            raise StorageUnavailable("The database does not answer.")
 
 
 _services: Services | None = None
@@ -40,23 +46,22 @@ def build_services(settings: Settings) -> Services:
 
     Raises:
         SetUpError: the database cannot be used.
+        ContentError: the content cannot be read.
     """
     global _services
+    answering = AnsweringService(load_content(settings.content))
     migrate(settings.database_url)
     storage = open_storage(settings.database_url, settings.lock_seconds)
-    _services = Services(settings, storage, storage.conversations, storage.callback_requests)
+    _services = Services(
+        settings, storage, storage.conversations, storage.callback_requests, answering
+    )
     return _services
 
 
 def current_services() -> Services:
-    """The services of this process, for actions.
-
-    Raises:
-        SetUpError: `build_services` was not called.
-    """
-    if _services is None:
-        raise SetUpError("The services of this process were not built.")
-    return _services
+    """The services of this process, for actions; built here where nobody did before, as under
+    `rasa run actions`."""
+    return _services or build_services(load_settings())
 
 
 def build_bot(settings: Settings, services: Services) -> RasaBot:

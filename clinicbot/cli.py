@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -18,7 +17,7 @@ def main(arguments: Sequence[str]) -> int:
     """Runs one command; gives the exit status."""
     asked = _parser().parse_args(arguments)
     try:
-        return int(asked.run(asked, load_settings(os.environ)))
+        return int(asked.run(asked, load_settings()))
     except ClinicBotError as error:
         print(error, file=sys.stderr)
         return 1

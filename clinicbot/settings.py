@@ -96,7 +96,7 @@ class Settings:
         return Path(self.encoder) if self.encoder else self.var / "encoder"
 
 
-def load_settings(environ: Mapping[str, str]) -> Settings:
+def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
     """Reads and checks every setting.
 
     Raises:

@@ -30,5 +30,5 @@ warnings.filterwarnings("ignore", message="(?s).*Slot auto-fill has been removed
 
 # Until this is called, Rasa logs every message's text on the debug level.
 configure_structlog(logging.WARNING)
-for name in ("rasa", "rasa_sdk"):
+for name in ("rasa", "rasa_sdk", "spacy"):
     logging.getLogger(name).setLevel(logging.WARNING)

@@ -74,7 +74,8 @@ def _read_choice(choice: str, recent: Sequence[ChatEvent]) -> Incoming:
     title = titles[choice]
     shown = {"type": "choice", "choice": choice, "text": title}
     if kind == "answer":
-        return Incoming(shown, title, _meaning(title, "choose_answer", {"answer_id": name}))
+        topic = name.split("/")[0]
+        return Incoming(shown, title, _meaning(title, topic, {"answer_id": name}))
     return Incoming(shown, title, _meaning(title, name, {}))
 
 
@@ -87,7 +88,7 @@ def _read_form(fields: Mapping[str, str], recent: Sequence[ChatEvent]) -> Incomi
     shown = {"type": "form", "form": name, "fields": dict(fields)}
     entities = {f"{name}_{field}": value for field, value in fields.items()}
     # The text stays without what was filled in: it is what ends up in training data.
-    return Incoming(shown, name, _meaning(name, f"submit_{name}", entities))
+    return Incoming(shown, name, _meaning(name, f"request_{name}", entities))
 
 
 def _offered_blocks(recent: Sequence[ChatEvent], kind: str) -> Iterator[Mapping[str, Any]]:

@@ -107,6 +107,10 @@ class RasaBot:
         """Whether a model is loaded and the thread answers."""
         return self._runner is not None and self._thread.is_alive()
 
+    def heartbeat_age(self) -> float:
+        """Seconds since the bot's thread last gave a sign of life."""
+        return self._thread.heartbeat_age()
+
     @property
     def jobs(self) -> int:
         """Messages waiting or being answered now."""

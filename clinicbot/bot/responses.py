@@ -26,7 +26,7 @@ class ClinicResponses(TemplatedNaturalLanguageGenerator):
         super().__init__(domain.responses if domain else {})
         self._facts = dict(facts or load_clinic_facts(find_content_dir()))
 
-    def _template_variables(
+    def _response_variables(
         self, filled_slots: dict[str, Any], kwargs: dict[str, Any]
     ) -> dict[str, Any]:
-        return {**super()._template_variables(filled_slots, kwargs), **self._facts}
+        return {**super()._response_variables(filled_slots, kwargs), **self._facts}

@@ -38,9 +38,13 @@ class BotThread:
         """Starts the thread."""
         self._thread.start()
 
+    def heartbeat_age(self) -> float:
+        """Seconds since the loop last gave a sign of life."""
+        return time.monotonic() - self._beat
+
     def is_alive(self) -> bool:
         """Whether the loop runs, answers, and takes jobs."""
-        fresh = time.monotonic() - self._beat < SILENT_SECONDS
+        fresh = self.heartbeat_age() < SILENT_SECONDS
         return self._thread.is_alive() and fresh and not self._closing
 
     async def submit(self, job: Callable[[], Awaitable[T]]) -> T:

@@ -158,7 +158,9 @@ def _side_by_side(pair: tuple[str, str], content: Content) -> Reply:
             for notice in notices_of(answer, claims_of(answer, content), content)
         )
     )
-    blocks: list[Block] = [_table(pair, content)]
+    first, second = (content.subjects.name(subject) for subject in pair)
+    intro = content.messages["compare_intro"].format(first=first, second=second)
+    blocks: list[Block] = [reply.text(intro), _table(pair, content)]
     blocks += [reply.text(notice.text) for notice in notices]
     blocks += _sources(claims, notices, content)
     blocks.append(reply.choices([("intent:book", content.messages["book_choice"])]))
@@ -202,7 +204,9 @@ def _clarify(decision: Decision, content: Content) -> Reply:
     key = "which_unknown_word" if decision.unknown_word else "which_one"
     words = content.messages[key].format(word=decision.unknown_word)
     items = [*_answer_items(decision.choices), ("intent:request_human", _person(content))]
-    return Reply((reply.text(words), reply.choices(items)), "clarify")
+    found = content.subjects.get(decision.subject) if decision.subject else None
+    subject = decision.subject if found and not found.general else None
+    return Reply((reply.text(words), reply.choices(items)), "clarify", subject=subject)
 
 
 def _no_answer(decision: Decision, content: Content) -> Reply:

@@ -61,6 +61,12 @@ def load_fillers(folder: Path) -> frozenset[str]:
     return frozenset(_read(folder / "subjects.yml")["fillers"])
 
 
+def load_spellings(folder: Path) -> dict[str, str]:
+    """How people type common words in chats, and the words they mean."""
+    found = _read(folder / "spellings.yml")["spellings"]
+    return {str(typed): str(meant) for typed, meant in found.items()}
+
+
 def load_clinic_facts(folder: Path) -> dict[str, str]:
     """The clinic's facts and its emergency contacts as the domain's responses name them.
 

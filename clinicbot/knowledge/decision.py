@@ -60,9 +60,11 @@ def nothing_about(content: Content, topic: str, subject: str) -> Decision:
 
 
 def clarify(heard: Understanding, content: Content, unknown_word: str | None = None) -> Decision:
-    """Offers the likeliest answers instead of guessing."""
+    """Offers the likeliest answers instead of guessing; a subject that was named is kept."""
     choices = first_answers(heard, content)
-    return Decision(Outcome.CLARIFY, choices=choices, unknown_word=unknown_word)
+    named = [s for s in content.subjects.precise(heard.subjects) if content.answers_about(s)]
+    subject = named[0] if named else None
+    return Decision(Outcome.CLARIFY, choices=choices, unknown_word=unknown_word, subject=subject)
 
 
 def first_answers(

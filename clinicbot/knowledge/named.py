@@ -40,8 +40,6 @@ def about_named(
     heard: Understanding, named: tuple[str, ...], context: Context, content: Content
 ) -> Decision:
     """Gives the likeliest answer on the topic among those of the named subjects."""
-    if heard.intent == COMPARISON_TOPIC:
-        return _comparison(heard, named, context, content)
     if remedy := _remedy_talked_about(named, context, content):
         if answer := content.find_answer(heard.intent, remedy):
             return Decision(
@@ -81,9 +79,8 @@ def _best_among(
     heard: Understanding, subjects: tuple[str, ...], content: Content
 ) -> tuple[Answer, str] | None:
     """The likeliest answer on the topic that one of these subjects has."""
-    ranks = {row.id: place for place, row in enumerate(heard.ranking)}
     found = [
-        (ranks.get(answer.id, len(ranks)), place, answer, subject)
+        (_rank(answer, heard), place, answer, subject)
         for place, subject in enumerate(subjects)
         if (answer := content.find_answer(heard.intent, subject))
     ]
@@ -93,18 +90,17 @@ def _best_among(
     return answer, subject
 
 
-def _comparison(
+def compare(
     heard: Understanding, named: tuple[str, ...], context: Context, content: Content
 ) -> Decision:
     """A written comparison where there is one, else a table of any two remedies."""
-    remedies = [s for s in named if content.subjects.kind(s) in REMEDIES]
-    if len(remedies) == 1 and context.subject not in {None, *remedies}:
-        if content.subjects.kind(context.subject or "") in REMEDIES:
-            remedies.insert(0, context.subject or "")
-    sides = {*named, *remedies} if len(remedies) > 1 else {*named, "treatments"}
-    for subject in content.subjects.combinations(sides, comparison=True):
-        if answer := content.served.get((COMPARISON_TOPIC, subject)):
-            return Decision(Outcome.ANSWER, answer, subject=subject, topic=COMPARISON_TOPIC)
+    remedies = _sides(named, context, content)
+    sides = {*named, *remedies} if len(remedies) > 1 else {*named, *remedies, "treatments"}
+    written = content.subjects.combinations(sides, comparison=True)
+    answers = [content.served.get((COMPARISON_TOPIC, subject)) for subject in written]
+    if found := [answer for answer in answers if answer]:
+        best = min(found, key=lambda answer: _rank(answer, heard))
+        return Decision(Outcome.ANSWER, best, subject=best.subject, topic=COMPARISON_TOPIC)
     if len(remedies) >= 2:
         pair = (remedies[0], remedies[1])
         return Decision(Outcome.ANSWER, compare=pair, subject=pair[0], topic=COMPARISON_TOPIC)
@@ -113,3 +109,20 @@ def _comparison(
             Outcome.ANSWER, ranked[0], subject=ranked[0].subject, topic=COMPARISON_TOPIC
         )
     return answered(content, COMPARISON_TOPIC, content.topics[COMPARISON_TOPIC].general or "")
+
+
+def _sides(named: tuple[str, ...], context: Context, content: Content) -> list[str]:
+    """The remedies to compare: those named, with the one talked about if that makes two."""
+    remedies = [s for s in named if content.subjects.kind(s) in REMEDIES]
+    remedies = [s for s in remedies if not content.subjects.get(s).general]
+    earlier = context.subject
+    if len(remedies) < 2 and earlier and earlier not in remedies:
+        if content.subjects.kind(earlier) in REMEDIES:
+            remedies.insert(0, earlier)
+    return remedies
+
+
+def _rank(answer: Answer, heard: Understanding) -> int:
+    """Place of an answer among the likeliest; those not ranked come last, as they were."""
+    places = [place for place, row in enumerate(heard.ranking) if row.id == answer.id]
+    return places[0] if places else len(heard.ranking)

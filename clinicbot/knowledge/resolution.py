@@ -15,7 +15,13 @@ from clinicbot.knowledge.decision import (
     first_answers,
     nothing_about,
 )
-from clinicbot.knowledge.named import about_named, about_uncovered, dereferenced
+from clinicbot.knowledge.named import (
+    COMPARISON_TOPIC,
+    about_named,
+    about_uncovered,
+    compare,
+    dereferenced,
+)
 from clinicbot.knowledge.question import Band, Context, Understanding
 
 
@@ -35,9 +41,12 @@ def resolve(heard: Understanding, context: Context, content: Content) -> Decisio
     uncovered = [s for s in heard.subjects if content.subjects.is_uncovered(s)]
     if uncovered:
         return about_uncovered(content, topic.id, uncovered[0])
-    if named := content.subjects.precise(heard.subjects):
-        if not content.subjects.get(named[0]).general:
-            return about_named(heard, named, context, content)
+    named = content.subjects.precise(heard.subjects)
+    precise = tuple(s for s in named if not content.subjects.get(s).general)
+    if topic.id == COMPARISON_TOPIC:
+        return compare(heard, precise, context, content)
+    if precise:
+        return about_named(heard, precise, context, content)
     return _about_unnamed(heard, context, content)
 
 

@@ -37,11 +37,11 @@ class ConfidenceBands(GraphComponent):
     def get_default_config() -> Dict[Text, Any]:
         return {
             # Probability from which the intent is acted on.
-            "answer": 0.30,
+            "answer": 0.25,
             # The same where the message names a subject.
-            "answer_with_subject": 0.22,
+            "answer_with_subject": 0.16,
             # Probability from which choices are offered.
-            "clarify": 0.15,
+            "clarify": 0.12,
         }
 
     def __init__(self, config: Dict[Text, Any]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 from importlib import resources
 
@@ -52,11 +52,17 @@ class Speller:
         right: words that are right as they are.
         known: rarer words: corrected only where a target is near, never called unknown.
         targets: words worth correcting to; those named first win a tie.
+        spellings: words as typed in chats, with the word or words meant.
     """
 
     def __init__(
-        self, right: Collection[str], known: Collection[str], targets: Iterable[str]
+        self,
+        right: Collection[str],
+        known: Collection[str],
+        targets: Iterable[str],
+        spellings: Mapping[str, str],
     ) -> None:
+        self.spellings = dict(spellings)
         self.targets = tuple(dict.fromkeys(targets))
         self.right = frozenset(right) | frozenset(self.targets)
         self.known = frozenset(known)
@@ -67,6 +73,8 @@ class Speller:
         return self._correct(word)
 
     def _find(self, word: str) -> str | None:
+        if word in self.spellings:
+            return self.spellings[word]
         if word in self.right or not word.isalpha():
             return word
         best: tuple[int, str] | None = None

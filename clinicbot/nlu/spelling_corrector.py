@@ -17,7 +17,7 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from clinicbot.knowledge.content_files import load_subjects
+from clinicbot.knowledge.content_files import load_spellings, load_subjects
 from clinicbot.nlu.language import Speller, alias_words, blank_english, common_english_words
 
 CORRECTED_TEXT = "corrected_text"
@@ -64,7 +64,7 @@ class SpellingCorrector(GraphComponent):
         self._config = config
         self._model_storage = model_storage
         self._resource = resource
-        self._speller = speller or Speller((), (), ())
+        self._speller = speller or Speller((), (), (), {})
 
     @classmethod
     def create(
@@ -76,11 +76,19 @@ class SpellingCorrector(GraphComponent):
     ) -> SpellingCorrector:
         return cls(config, model_storage, resource)
 
+    @classmethod
+    def fingerprint_addon(cls, config: Dict[str, Any]) -> str | None:
+        """Aliases and spellings are training data too."""
+        folder = Path(config.get("content", "content"))
+        files = (folder / "subjects.yml", folder / "spellings.yml")
+        return "".join(f.read_text(encoding="utf-8") for f in files if f.exists()) or None
+
     def train(self, training_data: TrainingData) -> Resource:
         """Learns which words are right from English, the aliases and the wordings."""
         right = common_english_words(self._config["right_words"])
         known = common_english_words(self._config["known_words"])
-        aliases = alias_words(load_subjects(Path(self._config["content"])), blank_english())
+        content = Path(self._config["content"])
+        aliases = alias_words(load_subjects(content), blank_english())
         counts = Counter(
             token.text.lower()
             for example in training_data.intent_examples
@@ -91,7 +99,7 @@ class SpellingCorrector(GraphComponent):
             for word, count in counts.most_common()
             if count >= self._config["min_count"] and word in right
         ]
-        self._speller = Speller(right, known, [*frequent, *aliases])
+        self._speller = Speller(right, known, [*frequent, *aliases], load_spellings(content))
         self._persist()
         return self._resource
 
@@ -125,6 +133,7 @@ class SpellingCorrector(GraphComponent):
                 "right": sorted(self._speller.right),
                 "known": sorted(self._speller.known),
                 "targets": self._speller.targets,
+                "spellings": self._speller.spellings,
             }
             (folder / FILE_NAME).write_text(json.dumps(found))
 

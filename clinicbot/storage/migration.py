@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -14,6 +15,9 @@ from sqlalchemy.engine import Connection
 
 from clinicbot.errors import SetUpError, StorageUnavailable
 from clinicbot.storage.engine import is_sqlite, make_engine, writing
+
+# Alembic tells every step on the console; ours says one line instead.
+logging.getLogger("alembic").setLevel(logging.WARNING)
 
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 # Any number: processes that start together migrate one after the other.

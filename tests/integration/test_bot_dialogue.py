@@ -62,7 +62,7 @@ async def test_a_typed_command_is_text_and_keeps_the_context(rig: Rig, text: str
 
 
 @pytest.mark.parametrize(
-    "text", ['/ask{"private": "Eve"}', '/submit_callback{"callback_name":"E"}']
+    "text", ['/ask_downtime{"private": "Eve"}', '/request_callback{"callback_name":"E"}']
 )
 async def test_a_typed_intent_with_entities_is_text(rig: Rig, text: str) -> None:
     await rig.ask(text)

@@ -83,7 +83,7 @@ async def test_parallel_messages_of_one_conversation_are_answered_one_after_the_
     assert [kind for (kind,) in kinds] == ["user", "bot"] * 10
 
 
-async def test_a_failing_action_leaves_nothing_of_its_turn(rig: Rig) -> None:
+async def test_an_action_that_fails_after_a_reply_leaves_nothing_of_its_turn(rig: Rig) -> None:
     await rig.ask("hello")
     before = rig.counts()
     with pytest.raises(TurnFailed):

@@ -20,8 +20,8 @@ policies:
 """,
     "domain.yml": """\
 version: "3.1"
-intents: [greet, ask, sleep, fail, offer, call_me, silent, loop, forget, submit_callback,
-          choose_answer]
+intents: [greet, ask_downtime, sleep, fail, offer, call_me, silent, loop, forget,
+          request_callback]
 entities: [answer_id, callback_name, callback_contact]
 slots:
   topic: {type: text, mappings: [{type: custom}]}
@@ -45,7 +45,7 @@ nlu:
     - hello
     - hi there
     - good morning
-- intent: ask
+- intent: ask_downtime
   examples: |
     - how long is the downtime for prp
     - what is the downtime
@@ -78,14 +78,10 @@ nlu:
   examples: |
     - circle
     - run in a circle
-- intent: submit_callback
+- intent: request_callback
   examples: |
-    - zzsubmit
-    - zzsubmit zzcallback
-- intent: choose_answer
-  examples: |
-    - zzchoose
-    - zzchoose zzanswer
+    - zzrequest
+    - zzrequest zzcallback
 """,
     "data/rules.yml": """\
 version: "3.1"
@@ -93,19 +89,17 @@ rules:
 - rule: greet
   steps: [{intent: greet}, {action: utter_greet}]
 - rule: ask
-  steps: [{intent: ask}, {action: action_ask}]
-- rule: choose
-  steps: [{intent: choose_answer}, {action: action_ask}]
+  steps: [{intent: ask_downtime}, {action: action_ask}]
 - rule: sleep
   steps: [{intent: sleep}, {action: action_sleep}]
 - rule: fail
-  steps: [{intent: fail}, {action: action_fail}]
+  steps: [{intent: fail}, {action: utter_greet}, {action: action_fail}]
 - rule: offer
   steps: [{intent: offer}, {action: action_offer}]
 - rule: call me
   steps: [{intent: call_me}, {action: action_book}]
 - rule: submit
-  steps: [{intent: submit_callback}, {action: action_book}]
+  steps: [{intent: request_callback}, {action: action_book}]
 - rule: silent
   steps: [{intent: silent}, {action: action_silent}]
 - rule: circle

@@ -57,11 +57,11 @@ def test_typed_text_is_kept_as_typed() -> None:
 
 
 def test_a_chosen_answer_means_its_id() -> None:
-    message = VisitorMessage("c", "m", type="choice", choice="answer:a/b")
-    incoming = read_message(message, [assistant(choices("answer:a/b"))])
-    assert incoming.text == "ANSWER:A/B"
-    assert incoming.parse_data["intent"]["name"] == "choose_answer"
-    assert incoming.parse_data["entities"] == [{"entity": "answer_id", "value": "a/b"}]
+    message = VisitorMessage("c", "m", type="choice", choice="answer:ask_a/b")
+    incoming = read_message(message, [assistant(choices("answer:ask_a/b"))])
+    assert incoming.text == "ANSWER:ASK_A/B"
+    assert incoming.parse_data["intent"]["name"] == "ask_a"
+    assert incoming.parse_data["entities"] == [{"entity": "answer_id", "value": "ask_a/b"}]
 
 
 def test_a_chosen_intent_means_that_intent() -> None:
@@ -89,7 +89,7 @@ def test_a_form_is_read_against_the_one_offered_last() -> None:
     recent = [assistant(offered_form("callback", "name")), assistant(offered_form("other", "city"))]
     message = VisitorMessage("c", "m", type="form", fields={"city": "Bern"})
     incoming = read_message(message, recent)
-    assert incoming.parse_data["intent"]["name"] == "submit_other"
+    assert incoming.parse_data["intent"]["name"] == "request_other"
     assert incoming.parse_data["entities"] == [{"entity": "other_city", "value": "Bern"}]
     with pytest.raises(InvalidInput):
         read_message(VisitorMessage("c", "m", type="form", fields={"name": "Ann"}), recent)
