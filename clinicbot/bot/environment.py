@@ -10,6 +10,9 @@ import logging
 import os
 import warnings
 
+from clinicbot.bot.neural_parts import leave_out_neural_parts
+from clinicbot.settings import PROJECT_ROOT
+
 QUIET = {
     "RASA_TELEMETRY_ENABLED": "false",
     "TF_CPP_MIN_LOG_LEVEL": "3",
@@ -18,6 +21,7 @@ QUIET = {
     "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
 }
 os.environ.update(QUIET)
+leave_out_neural_parts(PROJECT_ROOT / "config.yml")
 
 with warnings.catch_warnings(record=True):  # of libraries about libraries, a screen full of them
     import rasa.core.agent  # noqa: F401

@@ -14,6 +14,7 @@ from rasa.shared.nlu.constants import (
     ENTITY_ATTRIBUTE_TYPE,
     INTENT,
     INTENT_NAME_KEY,
+    INTENT_RANKING_KEY,
     PREDICTED_CONFIDENCE_KEY,
 )
 from rasa.shared.nlu.training_data.message import Message
@@ -23,6 +24,9 @@ from clinicbot.nlu.safety_detector import PREFIX
 from clinicbot.nlu.subject_matcher import SUBJECT
 
 BAND = "band"
+OUT_OF_SCOPE = "out_of_scope"
+MAJORITY = 0.5
+NO_INTENT: Dict[Text, Any] = {INTENT_NAME_KEY: None, PREDICTED_CONFIDENCE_KEY: 0.0}
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
@@ -42,6 +46,11 @@ class ConfidenceBands(GraphComponent):
             "answer_with_subject": 0.16,
             # Probability from which choices are offered.
             "clarify": 0.12,
+            # How far the intent must be ahead of the next one, unless it has the majority.
+            "margin": 0.05,
+            # Where out_of_scope has this share of the intent's probability and no subject is
+            # named, the message is out of scope.
+            "out_of_scope_share": 0.6,
         }
 
     def __init__(self, config: Dict[Text, Any]) -> None:
@@ -59,7 +68,8 @@ class ConfidenceBands(GraphComponent):
 
     def process(self, messages: List[Message]) -> List[Message]:
         for message in messages:
-            intent = message.get(INTENT) or {INTENT_NAME_KEY: None, PREDICTED_CONFIDENCE_KEY: 0.0}
+            self._keep_in_scope(message)
+            intent = message.get(INTENT) or NO_INTENT
             band = self._band(message, intent)
             message.set(BAND, band.value, add_to_output=True)
             if band is not Band.ANSWER:
@@ -67,14 +77,40 @@ class ConfidenceBands(GraphComponent):
                 message.set(INTENT, fallback, add_to_output=True)
         return messages
 
+    def _keep_in_scope(self, message: Message) -> None:
+        """Makes the intent out_of_scope where that is nearly as likely."""
+        intent = message.get(INTENT) or NO_INTENT
+        name = intent[INTENT_NAME_KEY] or ""
+        ranking = {
+            row[INTENT_NAME_KEY]: row[PREDICTED_CONFIDENCE_KEY]
+            for row in message.get(INTENT_RANKING_KEY) or []
+        }
+        rival = ranking.get(OUT_OF_SCOPE, 0.0)
+        least = self._config["out_of_scope_share"] * intent[PREDICTED_CONFIDENCE_KEY]
+        if rival and rival >= least and not name.startswith(PREFIX) and not _names_subject(message):
+            found = {INTENT_NAME_KEY: OUT_OF_SCOPE, PREDICTED_CONFIDENCE_KEY: max(rival, least)}
+            message.set(INTENT, found, add_to_output=True)
+
     def _band(self, message: Message, intent: Dict[Text, Any]) -> Band:
         name = intent[INTENT_NAME_KEY] or ""
         confidence = intent[PREDICTED_CONFIDENCE_KEY]
-        named = any(
-            e.get(ENTITY_ATTRIBUTE_TYPE) == SUBJECT for e in message.get(ENTITIES) or []
-        )
         if name.startswith(PREFIX):
             return Band.ANSWER
-        if confidence >= self._config["answer_with_subject" if named else "answer"]:
+        least = self._config["answer_with_subject" if _names_subject(message) else "answer"]
+        if confidence >= least and self._is_ahead(message, confidence):
             return Band.ANSWER
         return Band.CLARIFY if confidence >= self._config["clarify"] else Band.NONE
+
+    def _is_ahead(self, message: Message, confidence: float) -> bool:
+        """Whether the intent leaves the others behind; two close ones are asked about."""
+        if confidence >= MAJORITY:
+            return True
+        others = sorted(
+            row[PREDICTED_CONFIDENCE_KEY] for row in message.get(INTENT_RANKING_KEY) or []
+        )
+        second = [c for c in others if c < confidence][-1:] or [0.0]
+        return confidence - second[0] >= self._config["margin"]
+
+
+def _names_subject(message: Message) -> bool:
+    return any(e.get(ENTITY_ATTRIBUTE_TYPE) == SUBJECT for e in message.get(ENTITIES) or [])

@@ -39,10 +39,10 @@ def common_english_words(count: int) -> frozenset[str]:
     return frozenset(words)
 
 
-def allowed_distance(word: str) -> int:
-    """How many edits a misspelling of `word` may have: none up to three letters, one up to
-    seven, then two."""
-    return 0 if len(word) < 4 else 1 if len(word) < 8 else 2
+def allowed_distance(letters: int) -> int:
+    """How many edits a misspelling of a word of that length may have: none up to three
+    letters, one up to seven, then two."""
+    return 0 if letters < 4 else 1 if letters < 8 else 2
 
 
 class Speller:
@@ -66,6 +66,9 @@ class Speller:
         self.targets = tuple(dict.fromkeys(targets))
         self.right = frozenset(right) | frozenset(self.targets)
         self.known = frozenset(known)
+        self._by_length: dict[int, list[tuple[int, str]]] = {}
+        for place, target in enumerate(self.targets):
+            self._by_length.setdefault(len(target), []).append((place, target))
         self._correct = lru_cache(maxsize=4096)(self._find)
 
     def correct(self, word: str) -> str | None:
@@ -77,15 +80,15 @@ class Speller:
             return self.spellings[word]
         if word in self.right or not word.isalpha():
             return word
-        best: tuple[int, str] | None = None
-        for target in self.targets:
-            limit = min(allowed_distance(target), allowed_distance(word))
-            if limit and abs(len(target) - len(word)) <= limit:
-                edits = _edits(word, target, limit)
-                if edits <= limit and (best is None or edits < best[0]):
-                    best = (edits, target)
+        best: tuple[int, int, str] | None = None
+        own_limit = allowed_distance(len(word))
+        for length in range(len(word) - own_limit, len(word) + own_limit + 1):
+            limit = min(own_limit, allowed_distance(length))
+            for place, target in self._by_length.get(length, ()):
+                if limit and (edits := _edits(word, target, limit)) <= limit:
+                    best = min(best or (edits, place, target), (edits, place, target))
         if best:
-            return best[1]
+            return best[2]
         return word if word in self.known else None
 
 

@@ -18,6 +18,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from clinicbot.nlu.sentence_encoder_model import Encoder, is_built
 from clinicbot.nlu.spelling_corrector import CORRECTED_TEXT
+from clinicbot.nlu.vector_cache import encode_cached
 from clinicbot.settings import find_encoder_dir
 
 logger = logging.getLogger(__name__)
@@ -40,6 +41,7 @@ class SentenceEncoder(GraphComponent):
 
     def __init__(self, config: Dict[Text, Any], folder: Path) -> None:
         self._alias = config["alias"]
+        self._folder = folder
         self._encoder = Encoder(folder) if is_built(folder) else None
         if self._encoder is None:
             logger.warning(
@@ -59,17 +61,26 @@ class SentenceEncoder(GraphComponent):
         return cls(config, find_encoder_dir())
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        self.process(training_data.training_examples)
+        messages = [m for m in training_data.training_examples if m.get(TEXT)]
+        if self._encoder and messages:
+            vectors = encode_cached(self._encoder, [_text(m) for m in messages], self._folder)
+            self._write(messages, vectors)
         return training_data
 
     def process(self, messages: List[Message]) -> List[Message]:
-        with_text = [m for m in messages if m.get(CORRECTED_TEXT) or m.get(TEXT)]
-        if self._encoder is None or not with_text:
-            return messages
-        texts = [m.get(CORRECTED_TEXT) or m.get(TEXT) for m in with_text]
-        for message, vector in zip(with_text, self._encoder.encode(texts)):
-            message.add_features(self._features(vector))
+        with_text = [m for m in messages if m.get(TEXT)]
+        if self._encoder and with_text:
+            self._write(with_text, self._encoder.encode([_text(m) for m in with_text]))
         return messages
+
+    def _write(self, messages: List[Message], vectors: np.ndarray) -> None:
+        for message, vector in zip(messages, vectors):
+            message.add_features(self._features(vector))
 
     def _features(self, vector: np.ndarray) -> Features:
         return Features(vector[None, :], FEATURE_TYPE_SENTENCE, TEXT, self._alias)
+
+
+def _text(message: Message) -> Text:
+    """The corrected text; a message of nothing but spaces has none."""
+    return message.get(CORRECTED_TEXT) or message.get(TEXT)

@@ -7,3 +7,9 @@ from tests.integration.bot_fixtures import (  # noqa: F401
     tiny_model,
     tiny_project,
 )
+from tests.integration.model_fixtures import (  # noqa: F401
+    encoder_folder,
+    kept,
+    real_server,
+    trained_model,
+)
