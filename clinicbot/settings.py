@@ -25,6 +25,21 @@ def _list(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
+def _number(cast: Callable[[str], Any], lowest: float, highest: float) -> Callable[[str], Any]:
+    def read(text: str) -> Any:
+        value = cast(text)
+        if not lowest <= value <= highest:  # also refuses nan
+            raise ValueError(f"say a number from {lowest} to {highest}")
+        return value
+
+    return read
+
+
+_port = _number(int, 1, 65_535)
+_count = _number(int, 1, 1_000_000_000)
+_seconds = _number(float, 0.001, 86_400)
+
+
 class Setting(NamedTuple):
     """One setting: its environment variable, its default, how to read it, what it does."""
 
@@ -43,19 +58,19 @@ SETTINGS = (
     Setting("CLINIC_SESSION_KEY", "", str, "Secret that signs session tokens; empty means kept in CLINIC_VAR"),
     Setting("CLINIC_ORIGINS", "", _list, "Web origins that may embed the chat, separated by commas"),
     Setting("CLINIC_HOST", "127.0.0.1", str, "Address to listen on"),
-    Setting("PORT", "8000", int, "Port to listen on"),
+    Setting("PORT", "8000", _port, "Port to listen on"),
     Setting("CLINIC_LIMITS", "on", _flag, "Rate limits; off is accepted on a loopback address only"),
-    Setting("CLINIC_MAX_CHARS", "1000", int, "Longest message accepted, in characters"),
-    Setting("CLINIC_MAX_BODY", "16384", int, "Longest request body accepted, in bytes"),
-    Setting("CLINIC_MESSAGES_PER_MINUTE", "20", int, "Messages a conversation may send in a minute"),
-    Setting("CLINIC_SESSIONS_PER_HOUR", "60", int, "New conversations an address may start in an hour"),
-    Setting("CLINIC_QUEUE", "64", int, "Messages waiting for the bot before it answers 503"),
-    Setting("CLINIC_TURN_SECONDS", "20", float, "Longest time for one message, in seconds"),
-    Setting("CLINIC_ACTION_SECONDS", "5", float, "Longest time for one custom action, in seconds"),
-    Setting("CLINIC_LOCK_SECONDS", "10", float, "Longest wait for a conversation's lock, in seconds"),
-    Setting("CLINIC_SESSION_TURNS", "30", int, "Turns after which the bot starts a new session"),
-    Setting("CLINIC_SESSION_MINUTES", "60", int, "Minutes of silence that start a new session"),
-    Setting("CLINIC_TOKEN_HOURS", "24", int, "Hours that a session token lives after its last use"),
+    Setting("CLINIC_MAX_CHARS", "1000", _count, "Longest message accepted, in characters"),
+    Setting("CLINIC_MAX_BODY", "16384", _count, "Longest request body accepted, in bytes"),
+    Setting("CLINIC_MESSAGES_PER_MINUTE", "20", _count, "Messages a conversation may send in a minute"),
+    Setting("CLINIC_SESSIONS_PER_HOUR", "60", _count, "New conversations an address may start in an hour"),
+    Setting("CLINIC_QUEUE", "64", _count, "Messages waiting for the bot before it answers 503"),
+    Setting("CLINIC_TURN_SECONDS", "20", _seconds, "Longest time for one message, in seconds"),
+    Setting("CLINIC_ACTION_SECONDS", "5", _seconds, "Longest time for one custom action, in seconds"),
+    Setting("CLINIC_LOCK_SECONDS", "10", _seconds, "Longest wait for a conversation's lock, in seconds"),
+    Setting("CLINIC_SESSION_TURNS", "30", _count, "Turns after which the bot starts a new session"),
+    Setting("CLINIC_SESSION_MINUTES", "60", _count, "Minutes of silence that start a new session"),
+    Setting("CLINIC_TOKEN_HOURS", "24", _count, "Hours that a session token lives after its last use"),
     Setting("CLINIC_LOG_LEVEL", "info", str, "error, warning or info; debug is refused"),
 )
 

@@ -58,7 +58,7 @@ def same_about(heard: Understanding, context: Context, content: Content) -> Deci
         return about_uncovered(content, context.topic or "", uncovered[0])
     named = content.subjects.precise(heard.subjects)
     if not named:
-        return _unsure(heard, content)
+        return clarify(heard, content)
     subjects = content.subjects.combinations(named, comparison=False)[:1] + named
     for subject in subjects if context.topic else ():
         if answer := content.find_answer(context.topic or "", subject):

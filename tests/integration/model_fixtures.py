@@ -31,7 +31,7 @@ STAMP = "trained_from"
 @pytest.fixture(scope="session")
 def kept(request: pytest.FixtureRequest) -> Path:
     """The folder that outlives a run."""
-    return request.config.cache.mkdir("clinicbot")
+    return request.config.rootpath / ".pytest_cache" / "clinicbot"
 
 
 @pytest.fixture(scope="session")
