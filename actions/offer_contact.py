@@ -22,4 +22,9 @@ class ActionOfferContact(ClinicAction):
     ) -> list[EventType]:
         reply = self.answering.contact_offer()
         utter(dispatcher, reply)
-        return [SlotSet("last_kind", reply.kind)]
+        # A new request begins: nothing of one that was stopped before may go into it.
+        return [
+            SlotSet("last_kind", reply.kind),
+            SlotSet("callback_name", None),
+            SlotSet("callback_contact", None),
+        ]

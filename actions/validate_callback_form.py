@@ -19,13 +19,18 @@ class ValidateCallbackForm(FormValidationAction):
     def __init__(self, answering: AnsweringService | None = None) -> None:
         self._answering = answering
 
+    @property
+    def _service(self) -> AnsweringService:
+        return self._answering or current_services().answering
+
     def name(self) -> str:
         return "validate_callback_form"
 
     def validate_callback_name(
         self, value: Any, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> dict[str, Any]:
-        return self._checked("callback_name", read_name(str(value)), "name", dispatcher)
+        name = read_name(str(value), self._service.content.names)
+        return self._checked("callback_name", name, "name", dispatcher)
 
     def validate_callback_contact(
         self, value: Any, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
@@ -36,6 +41,5 @@ class ValidateCallbackForm(FormValidationAction):
         self, slot: str, value: str | None, field: str, dispatcher: CollectingDispatcher
     ) -> dict[str, Any]:
         if value is None:
-            answering = self._answering or current_services().answering
-            utter(dispatcher, answering.callback_refused(field))
+            utter(dispatcher, self._service.callback_refused(field))
         return {slot: value}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from clinicbot.knowledge.contact import NameRules
 from clinicbot.knowledge.content import (
     Answer,
     Claim,
@@ -142,6 +143,7 @@ MESSAGES = {
     "callback_name_label": "Name",
     "callback_contact_label": "Contact",
     "callback_submit": "Send",
+    "callback_stopped": "Stopped.",
     "callback_bad_name": "Not a name.",
     "callback_bad_contact": "Not a contact.",
 }
@@ -157,6 +159,7 @@ RULES = CompositionRules(
     more_topics=("ask_downtime", "ask_sessions"),
     max_choices=3,
     implied_subject_share=0.5,
+    sure_of_intent=0.85,
 )
 
 
@@ -186,6 +189,7 @@ def make_content(
         "rules": RULES,
         "safety": (),
         "blocked": ("game.changer",),
+        "names": NameRules(("my name is",), frozenset({"i", "not", "can"})),
     }
     return Content(**(values | changes))
 

@@ -12,11 +12,14 @@ from rasa.core.agent import Agent
 from rasa.core.nlg import TemplatedNaturalLanguageGenerator
 from rasa.core.processor import MessageProcessor
 from rasa.core.tracker_store import FailSafeTrackerStore, TrackerStore
+from rasa.engine.graph import GraphRunner
+from rasa.engine.storage.storage import ModelMetadata
 from rasa.shared.core.domain import Domain, SessionConfig
 from rasa.shared.data import TrainingType
 
 from clinicbot.bot.in_process_actions import InProcessActions
 from clinicbot.bot.responses import ClinicResponses
+from clinicbot.bot.shortcuts import InOrderRunner, use_shortcuts
 from clinicbot.bot.turn_state import TurnAborted
 from clinicbot.errors import SetUpError
 
@@ -48,7 +51,12 @@ class LoudAction:
 
 
 class LoudProcessor(MessageProcessor):
-    """Rasa's processor, with every action made loud."""
+    """Rasa's processor, with every action made loud, and without dask."""
+
+    @staticmethod
+    def _load_model(model_path: str | Path) -> tuple[str, ModelMetadata, GraphRunner]:
+        name, metadata, runner = MessageProcessor._load_model(model_path)
+        return name, metadata, InOrderRunner.around(runner)
 
     async def _run_action(self, action: Action, *args: Any, **kwargs: Any) -> bool:
         if args:
@@ -105,6 +113,7 @@ def load_agent(
         raise SetUpError(f"This needs Rasa {RASA_VERSION}, not {rasa.__version__}.")
     if not model.is_file():
         raise SetUpError(f"There is no model at {model}: train one (make train).")
+    use_shortcuts()
     responses = ClinicResponses(facts=facts) if facts else None
     agent = LoudAgent(generator=responses, tracker_store=store, action_endpoint=actions)
     try:

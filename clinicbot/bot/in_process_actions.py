@@ -8,26 +8,12 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from jsonschema import Draft7Validator
-from rasa.core.actions.action import RemoteAction
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection
 
 from clinicbot.bot.turn_state import TurnAborted
 from clinicbot.errors import SetUpError
-
-_VALIDATOR = Draft7Validator(RemoteAction.action_response_format_spec())
-
-
-def _validate_action_result(self: RemoteAction, result: Any) -> bool:
-    """Rasa's own check, without compiling its schema again for each action (15 ms)."""
-    _VALIDATOR.validate(result)
-    return True
-
-
-RemoteAction._validate_action_result = _validate_action_result
-
 
 class InProcessActions(EndpointConfig):
     """Looks to Rasa like an action server; runs the actions of a package right here."""

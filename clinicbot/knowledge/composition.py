@@ -16,6 +16,7 @@ from clinicbot.knowledge.decision import Decision, Outcome
 BENEFIT = "benefit"
 OWN_POLICY = "clinic policy"
 COMPARISON_TOPIC = "ask_comparison"
+DRUG = "drug"
 
 
 def compose(decision: Decision, content: Content) -> Reply:
@@ -39,7 +40,7 @@ def compose_answer(answer: Answer, content: Content, decision: Decision | None =
     if answer.compare:
         blocks.append(_table(answer.compare, content))
         claims = [*claims, *_claims_compared(answer.compare, content)]
-    notices = notices_of(answer, claims, content)
+    notices = notices_of(answer, claims, content, decision.named if decision else ())
     blocks += [reply.text(notice.text) for notice in notices]
     blocks += _sources(claims, notices, content)
     blocks += _next_choices(answer, content)
@@ -53,10 +54,12 @@ def claims_of(answer: Answer, content: Content) -> list[Claim]:
     return [content.claims[i] for i in answer.claims]
 
 
-def notices_of(answer: Answer, claims: Sequence[Claim], content: Content) -> list[Notice]:
+def notices_of(
+    answer: Answer, claims: Sequence[Claim], content: Content, named: Sequence[str] = ()
+) -> list[Notice]:
     """The notices named by the answer and those that the rules ask for, each once; the hedge
-    comes first where a benefit is claimed."""
-    subjects = {answer.subject, *answer.compare, *(s for c in claims for s in c.subjects)}
+    comes first where a benefit is claimed. `named` are the subjects of the question."""
+    subjects = {answer.subject, *answer.compare, *named, *(s for c in claims for s in c.subjects)}
     benefit = any(claim.kind == BENEFIT for claim in claims)
     wanted = [content.rules.hedge_notice] if benefit else []
     wanted += answer.notices
@@ -85,23 +88,28 @@ def _carried_on(topic: str, subject: str, content: Content) -> tuple[str | None,
 
 
 def _opening(answer: Answer, content: Content, decision: Decision | None) -> list[str]:
-    if decision and decision.uncovered:
+    """The lead, with what the visitor must know before it: that the subject is not covered,
+    that only something wider is, or which earlier subject this is about."""
+    if decision is None or decision.subject is None:
+        return [answer.lead]
+    if decision.uncovered:
         name = content.subjects.name(decision.uncovered)
         return [content.messages["uncovered_but"].format(subject=name), answer.lead]
-    if decision and decision.carried and decision.subject:
-        name = content.subjects.name(decision.subject)
-        frame = content.messages["about_earlier"]
-        return [frame.format(subject=name, text=_lower_first(answer.lead))]
-    if decision and decision.subject and _is_wider(decision.subject, answer, content):
+    if _is_wider(decision.subject, answer, content):
         name = content.subjects.name(decision.subject)
         return [content.messages["wider_but"].format(subject=name), answer.lead]
+    name = content.subjects.name(answer.subject)
+    if decision.carried and name.lower() not in answer.lead.lower():
+        frame = content.messages["about_earlier"]
+        return [frame.format(subject=name, text=_lower_first(answer.lead))]
     return [answer.lead]
 
 
 def _is_wider(subject: str, answer: Answer, content: Content) -> bool:
     """Whether the answer is a general one given in place of one about a precise subject."""
-    general = content.subjects.get(answer.subject).general
-    return general and not content.subjects.get(subject).general
+    if subject == answer.subject or content.subjects.get(subject).general:
+        return False
+    return content.subjects.get(answer.subject).general or content.subjects.kind(subject) == DRUG
 
 
 def _claim_blocks(claims: Sequence[Claim], content: Content) -> list[Block]:
@@ -172,10 +180,20 @@ def _table(pair: Sequence[str], content: Content) -> Block:
     so, and the figures stay with the full answers, all together."""
     heading = [content.messages["comparison_column"], *(content.subjects.name(s) for s in pair)]
     rows = [
-        [content.topics[topic].name, *(answer.lead for answer in found)]
+        [
+            content.topics[topic].name,
+            *(_cell(answer, side, content) for answer, side in zip(found, pair)),
+        ]
         for topic, found in _rows_compared(pair, content)
     ]
     return reply.table([heading, *rows])
+
+
+def _cell(answer: Answer, side: str, content: Content) -> str:
+    """The lead; where the articles speak of a combination only, the cell says so."""
+    if answer.subject == side:
+        return answer.lead
+    return f"{answer.lead} ({content.subjects.name(answer.subject)})"
 
 
 def _rows_compared(
@@ -183,7 +201,7 @@ def _rows_compared(
 ) -> Iterator[tuple[str, tuple[Answer, ...]]]:
     """Topics on which each of the two has an answer of its own."""
     for topic in content.rules.compare_topics:
-        found = [content.find_answer(topic, subject) for subject in pair]
+        found = [content.served.get((topic, subject)) for subject in pair]
         own = tuple(a for a in found if a and not content.subjects.get(a.subject).general)
         if len(own) == len(pair) and len({a.id for a in own}) == len(own):
             yield topic, own

@@ -3,18 +3,39 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 _EMAIL = re.compile(r"[^@\s,;<>()]+@[^@\s,;<>()]+\.[^@\s,;<>().]{2,}")
 _PHONE = re.compile(r"(?<![\w@])\+?\(?\d[\d\s().\-/]{5,}\d(?![\w@])")
 _LETTERS = re.compile(r"[^\W\d_]")
 MAX_NAME = 80
+MAX_WORDS = 5
 MIN_DIGITS, MAX_DIGITS = 7, 15
 
 
-def read_name(text: str) -> str | None:
-    """The name, or None: it needs two letters, at most 80 characters and no digits."""
-    name = " ".join(text.split())
-    if len(_LETTERS.findall(name)) < 2 or len(name) > MAX_NAME or any(c.isdigit() for c in name):
+@dataclass(frozen=True)
+class NameRules:
+    """What shows a name, from `content/names.yml`: words before it, words never in it."""
+
+    introductions: tuple[str, ...]
+    never_in_names: frozenset[str]
+
+
+def read_name(text: str, rules: NameRules) -> str | None:
+    """The name somebody gives when asked for it, without "my name is"; None for anything that
+    is no name: digits, a question, a sentence, over five words or 80 characters."""
+    words = text.split()
+    for introduction in rules.introductions:
+        lead = introduction.split()
+        if [w.lower() for w in words[: len(lead)]] == lead:
+            words = words[len(lead) :]
+            break
+    name = " ".join(words).strip(" .,!")
+    if len(_LETTERS.findall(name)) < 2 or len(name) > MAX_NAME or len(words) > MAX_WORDS:
+        return None
+    if "?" in name or any(c.isdigit() for c in name):
+        return None
+    if any(word.lower().strip(".,!") in rules.never_in_names for word in words):
         return None
     return name
 

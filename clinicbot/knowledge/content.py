@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Mapping
 
+from clinicbot.knowledge.contact import NameRules
 from clinicbot.knowledge.subjects import SubjectCatalogue
 
 
@@ -134,6 +135,8 @@ class CompositionRules:
         max_choices: how many choices a reply offers at most.
         implied_subject_share: share of a topic's probability (0 to 1) above which the best
             answer's subject counts as meant although the message does not name it.
+        sure_of_intent: probability from which a message that says little but its subject is
+            taken as a question of its own instead of a follow-up.
     """
 
     hedge_notice: str
@@ -144,6 +147,7 @@ class CompositionRules:
     more_topics: tuple[str, ...]
     max_choices: int
     implied_subject_share: float
+    sure_of_intent: float
 
 
 @dataclass(frozen=True)
@@ -160,6 +164,7 @@ class Content:
     messages: Mapping[str, str]
     rules: CompositionRules
     safety: tuple[Mapping[str, Any], ...]
+    names: NameRules
     blocked: tuple[str, ...] = ()
     served: Mapping[tuple[str, str], Answer] = field(init=False)
 

@@ -8,6 +8,7 @@ from typing import Any, Iterator, Mapping
 import yaml
 
 from clinicbot.errors import ContentError
+from clinicbot.knowledge.contact import NameRules
 from clinicbot.knowledge.content import (
     Answer,
     Claim,
@@ -47,6 +48,7 @@ def load_content(folder: Path) -> Content:
         messages=_read(folder / "messages.yml"),
         rules=_rules(_read(folder / "composition.yml")),
         safety=tuple(load_safety_classes(folder)),
+        names=_names(_read(folder / "names.yml")),
         blocked=tuple(_read(folder / "blocked.yml")["blocked"]),
     )
 
@@ -153,6 +155,10 @@ def _notices(path: Path) -> Iterator[Notice]:
     yield from _entries(path, "notices", Notice)
 
 
+def _names(found: Mapping[str, Any]) -> NameRules:
+    return NameRules(tuple(found["introductions"]), frozenset(map(str, found["never_in_names"])))
+
+
 def _rules(found: Mapping[str, Any]) -> CompositionRules:
     return CompositionRules(
         hedge_notice=found["hedge_notice"],
@@ -166,4 +172,5 @@ def _rules(found: Mapping[str, Any]) -> CompositionRules:
         more_topics=tuple(found["more_topics"]),
         max_choices=found["max_choices"],
         implied_subject_share=found["implied_subject_share"],
+        sure_of_intent=found["sure_of_intent"],
     )

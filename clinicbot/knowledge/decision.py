@@ -30,6 +30,7 @@ class Decision:
         uncovered: a subject that the articles do not cover.
         unknown_word: a word that nobody knows.
         topic: the topic that was understood, for the no-answer's words.
+        named: the subjects that the question named.
         nothing_more: everything about the subject was shown already.
     """
 
@@ -42,6 +43,7 @@ class Decision:
     uncovered: str | None = None
     unknown_word: str | None = None
     topic: str | None = None
+    named: tuple[str, ...] = ()
     nothing_more: bool = False
 
 

@@ -12,6 +12,8 @@ from clinicbot.knowledge.subjects import REFERENCE
 COMPARISON_TOPIC = "ask_comparison"
 PEOPLE = "people"
 REMEDIES = frozenset({"treatment", "drug"})
+GENERAL_NAMES = {"treatment": "treatments", "drug": "hair_loss_drugs"}
+TRANSPLANT = "hair_transplant"
 
 
 def dereferenced(heard: Understanding, context: Context, content: Content) -> Understanding:
@@ -95,8 +97,9 @@ def compare(
 ) -> Decision:
     """A written comparison where there is one, else a table of any two remedies."""
     remedies = _sides(named, context, content)
-    sides = {*named, *remedies} if len(remedies) > 1 else {*named, *remedies, "treatments"}
-    written = content.subjects.combinations(sides, comparison=True)
+    written = content.subjects.combinations(
+        {*named, *remedies, *_classes(remedies, content)}, comparison=True
+    )
     answers = [content.served.get((COMPARISON_TOPIC, subject)) for subject in written]
     if found := [answer for answer in answers if answer]:
         best = min(found, key=lambda answer: _rank(answer, heard))
@@ -120,6 +123,13 @@ def _sides(named: tuple[str, ...], context: Context, content: Content) -> list[s
         if content.subjects.kind(earlier) in REMEDIES:
             remedies.insert(0, earlier)
     return remedies
+
+
+def _classes(remedies: list[str], content: Content) -> set[str]:
+    """The general names of what is compared: "PRP or a transplant" is "treatments or a
+    transplant" too. With one side missing, the treatments are the other."""
+    classes = {GENERAL_NAMES[content.subjects.kind(s)] for s in remedies if s != TRANSPLANT}
+    return classes if len(remedies) > 1 else {*classes, GENERAL_NAMES["treatment"]}
 
 
 def _rank(answer: Answer, heard: Understanding) -> int:

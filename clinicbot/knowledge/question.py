@@ -38,6 +38,7 @@ class Understanding:
     Attributes:
         intent: the topic (`ask_downtime`), a dialogue act (`ask_more`) or `nlu_fallback`.
         band: how sure it is of the intent.
+        confidence: probability of the intent, 0 to 1.
         subjects: subject ids named in this message, in order.
         ranking: candidate answers, best first.
         bare_subject: the message says nothing but its subject ("and exosomes?").
@@ -46,6 +47,7 @@ class Understanding:
 
     intent: str
     band: Band
+    confidence: float = 1.0
     subjects: tuple[str, ...] = ()
     ranking: tuple[Ranked, ...] = ()
     bare_subject: bool = False
@@ -76,6 +78,7 @@ def read_understanding(latest_message: Mapping[str, Any]) -> Understanding:
     return Understanding(
         intent=latest_message["intent"]["name"],
         band=Band(latest_message.get("band", Band.ANSWER.value)),
+        confidence=latest_message["intent"].get("confidence") or 0.0,
         subjects=tuple(e["value"] for e in entities if e["entity"] == "subject"),
         ranking=tuple(Ranked(row["id"], row["confidence"]) for row in ranking),
         bare_subject=bool(latest_message.get("bare_subject")),

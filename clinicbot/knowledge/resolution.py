@@ -28,14 +28,13 @@ from clinicbot.knowledge.question import Band, Context, Understanding
 def resolve(heard: Understanding, context: Context, content: Content) -> Decision:
     """What to answer to a question on a topic."""
     heard = dereferenced(heard, context, content)
-    if heard.bare_subject and context.topic:
+    if _continues(heard, content):
         return same_about(heard, context, content)
     if heard.intent not in content.topics or heard.band is not Band.ANSWER:
         return _unsure(heard, content)
     topic = content.topics[heard.intent]
     if topic.by_wording:
-        found = first_answers(heard, content, topic.id)
-        return Decision(Outcome.ANSWER, found[0], topic=topic.id) if found else clarify(heard, content)
+        return _by_wording(heard, content)
     if topic.one_answer:
         return answered(content, topic.id, topic.general or "")
     uncovered = [s for s in heard.subjects if content.subjects.is_uncovered(s)]
@@ -48,6 +47,22 @@ def resolve(heard: Understanding, context: Context, content: Content) -> Decisio
     if precise:
         return about_named(heard, precise, context, content)
     return _about_unnamed(heard, context, content)
+
+
+def _continues(heard: Understanding, content: Content) -> bool:
+    """Whether the message only names another subject ("and exosomes?")."""
+    unsure = heard.confidence < content.rules.sure_of_intent or heard.band is not Band.ANSWER
+    return heard.bare_subject and unsure
+
+
+def _by_wording(heard: Understanding, content: Content) -> Decision:
+    """The likeliest answer of a topic whose answers have no subject to tell them apart."""
+    on_topic = [row for row in heard.ranking if row.topic == heard.intent]
+    total = sum(row.confidence for row in on_topic)
+    found = first_answers(heard, content, heard.intent)
+    if not found or on_topic[0].confidence < total * content.rules.implied_subject_share / 2:
+        return clarify(heard, content)
+    return Decision(Outcome.ANSWER, found[0], topic=heard.intent)
 
 
 def same_about(heard: Understanding, context: Context, content: Content) -> Decision:

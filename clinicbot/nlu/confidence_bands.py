@@ -47,7 +47,7 @@ class ConfidenceBands(GraphComponent):
             # Probability from which choices are offered.
             "clarify": 0.12,
             # How far the intent must be ahead of the next one, unless it has the majority.
-            "margin": 0.05,
+            "margin": 0.03,
             # Where out_of_scope has this share of the intent's probability and no subject is
             # named, the message is out of scope.
             "out_of_scope_share": 0.6,
@@ -94,7 +94,7 @@ class ConfidenceBands(GraphComponent):
     def _band(self, message: Message, intent: Dict[Text, Any]) -> Band:
         name = intent[INTENT_NAME_KEY] or ""
         confidence = intent[PREDICTED_CONFIDENCE_KEY]
-        if name.startswith(PREFIX):
+        if name.startswith(PREFIX) or name == OUT_OF_SCOPE and confidence >= self._config["answer"]:
             return Band.ANSWER
         least = self._config["answer_with_subject" if _names_subject(message) else "answer"]
         if confidence >= least and self._is_ahead(message, confidence):
@@ -105,11 +105,14 @@ class ConfidenceBands(GraphComponent):
         """Whether the intent leaves the others behind; two close ones are asked about."""
         if confidence >= MAJORITY:
             return True
-        others = sorted(
-            row[PREDICTED_CONFIDENCE_KEY] for row in message.get(INTENT_RANKING_KEY) or []
-        )
-        second = [c for c in others if c < confidence][-1:] or [0.0]
-        return confidence - second[0] >= self._config["margin"]
+        name = (message.get(INTENT) or NO_INTENT)[INTENT_NAME_KEY]
+        others = [
+            row[PREDICTED_CONFIDENCE_KEY]
+            for row in message.get(INTENT_RANKING_KEY) or []
+            if row[INTENT_NAME_KEY] != name
+        ]
+        # A safety intent that was too unlikely to act on may still be ahead of this one.
+        return confidence - max(others, default=0.0) >= self._config["margin"]
 
 
 def _names_subject(message: Message) -> bool:

@@ -42,7 +42,7 @@ class SafetyDetector(GraphComponent):
             # Folder that holds safety_patterns.yml, from where training runs.
             "content": "content",
             # Probability from which a learnt safety intent counts without a phrase.
-            "learnt_threshold": 0.6,
+            "learnt_threshold": 0.4,
         }
 
     def __init__(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Callable, Mapping
 
 from clinicbot.errors import InvalidInput
@@ -36,7 +37,8 @@ class AnsweringService:
     def answer(self, heard: Understanding, context: Context) -> Reply:
         """The reply to a question or a follow-up."""
         rule = FOLLOW_UPS.get(heard.intent, resolution.resolve)
-        return compose(rule(heard, context, self._content), self._content)
+        decision = rule(heard, context, self._content)
+        return compose(replace(decision, named=heard.subjects), self._content)
 
     def give(self, answer_id: str) -> Reply:
         """The reply for a choice that was offered.
@@ -69,6 +71,10 @@ class AnsweringService:
         """What the visitor hears once the request is stored in this very transaction."""
         words = self._content.messages["callback_saved"]
         return Reply((reply.text(words.format(reference=reference, **self._content.clinic)),), "booking")
+
+    def callback_stopped(self) -> Reply:
+        """What the visitor hears who stops before anything was stored."""
+        return Reply((reply.text(self._content.messages["callback_stopped"]),), "small_talk")
 
     def callback_refused(self, field: str) -> Reply:
         """Why a name or a contact was not taken, and what to give instead."""

@@ -32,6 +32,10 @@ def choice_ids(reply: Reply) -> list[str]:
     return [item["id"] for item in block(reply, "choices")["items"]]
 
 
+def lead(answer_id: str) -> str:
+    return CONTENT.answers[answer_id].lead
+
+
 def side_by_side(first: str, second: str) -> Reply:
     return compose(Decision(Outcome.ANSWER, compare=(first, second)), CONTENT)
 
@@ -42,8 +46,8 @@ def side_by_side(first: str, second: str) -> Reply:
 def test_two_treatments_stand_side_by_side_in_the_order_of_the_topics():
     assert block(side_by_side("prp", "exosomes"), "table")["rows"] == [
         ["Point", "PRP", "exosomes"],
-        ["how it works", "This is ask_how_it_works of prp.", "This is ask_how_it_works of exosomes."],
-        ["downtime", "This is ask_downtime of prp.", "This is ask_downtime of exosomes."],
+        ["how it works", lead("ask_how_it_works/prp"), lead("ask_how_it_works/exosomes")],
+        ["downtime", lead("ask_downtime/prp"), lead("ask_downtime/exosomes")],
     ]
 
 
@@ -97,7 +101,8 @@ def test_a_word_in_braces_is_repeated_as_it_is():
 
 def test_asking_back_keeps_the_subject_that_was_named():
     choices = (CONTENT.answers["ask_downtime/prp"],)
-    assert compose(Decision(Outcome.CLARIFY, choices=choices, subject="prp"), CONTENT).subject == "prp"
+    precise = Decision(Outcome.CLARIFY, choices=choices, subject="prp")
+    assert compose(precise, CONTENT).subject == "prp"
     general = Decision(Outcome.CLARIFY, choices=choices, subject="treatments")
     assert compose(general, CONTENT).subject is None
 

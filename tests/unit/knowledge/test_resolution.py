@@ -117,9 +117,15 @@ def test_the_likelier_of_two_unrelated_subjects_is_answered():
 
 
 def test_a_message_that_is_only_a_subject_keeps_the_topic():
-    message = heard("ask_definition", "exosomes", bare_subject=True)
+    message = heard("ask_definition", "exosomes", bare_subject=True, confidence=0.6)
     decision = resolve(message, about("ask_downtime", "prp"), CONTENT)
     assert answer_id(decision) == "ask_downtime/exosomes"
+
+
+def test_a_short_question_that_is_plain_by_itself_is_no_follow_up():
+    message = heard("ask_definition", "exosomes", bare_subject=True, confidence=0.95)
+    decision = resolve(message, about("ask_downtime", "prp"), CONTENT)
+    assert answer_id(decision) == "ask_definition/exosomes"
 
 
 def test_what_about_another_treatment_is_declined_where_the_articles_are_silent():

@@ -8,9 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from scipy.sparse import csr_matrix
-
-import clinicbot.bot.environment  # noqa: F401, I001 - must come before Rasa
 from rasa.engine.graph import ExecutionContext, GraphSchema
 from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.resource import Resource
@@ -26,6 +23,9 @@ from rasa.shared.nlu.constants import (
 from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
+from scipy.sparse import csr_matrix
+
+import clinicbot.bot.environment  # noqa: F401, I001 - must come before Rasa
 
 CONTEXT = ExecutionContext(GraphSchema({}))
 
@@ -72,7 +72,7 @@ def understood(intent: str, confidence: float = 1.0, **data: Any) -> Message:
 def with_tokens(text: str) -> Message:
     """A message split at blanks."""
     tokens, start = [], 0
-    for word in text.split(" "):
+    for word in text.split():
         tokens.append(Token(word, start))
         start += len(word) + 1
     return Message({TEXT: text, TOKENS_NAMES[TEXT]: tokens})

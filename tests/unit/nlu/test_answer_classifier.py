@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
@@ -68,8 +70,6 @@ def test_one_answer_alone_is_nothing_to_tell_apart_and_loading_still_works(graph
 
 
 def test_what_is_written_is_plain_json(graph):
-    import json
-
     component, _ = graph.trained(AnswerClassifier, data(), **SMALL)
     (message,) = component.process([featurized(*features_of("greet", True))])
     assert json.dumps(message.as_dict(only_output_properties=True))

@@ -9,7 +9,6 @@ from clinicbot.nlu.language import (
     Speller,
     SubjectFinder,
     alias_words,
-    allowed_distance,
     blank_english,
     common_english_words,
 )
@@ -17,7 +16,7 @@ from clinicbot.nlu.language import (
 TARGETS = ("microneedling", "exosomes", "downtime", "hair", "plasma", "prp")
 SPELLER = Speller(
     right={"hurt", "chair", "does", "home"},
-    known={"mesothelium", "hare"},
+    known={"mesothelium", "plasms"},
     targets=TARGETS,
     spellings={"wot": "what", "hows": "how is"},
 )
@@ -71,7 +70,7 @@ def test_chat_spellings_come_before_everything_else():
 
 
 def test_a_rare_word_is_corrected_where_a_target_is_near_else_known():
-    assert SPELLER.correct("hare") == "hare" or SPELLER.correct("hare") == "hair"
+    assert SPELLER.correct("plasms") == "plasma"
     assert SPELLER.correct("mesothelium") == "mesothelium"
 
 
@@ -85,9 +84,9 @@ def test_the_nearest_target_wins_and_of_equals_the_first_named():
     assert Speller((), (), ("bald", "bold"), {}).correct("bxld") == "bald"
 
 
-@pytest.mark.parametrize(("word", "edits"), [("prp", 0), ("hair", 1), ("plasmas", 1), ("exosomes", 2)])
-def test_longer_words_may_have_more_errors(word, edits):
-    assert allowed_distance(word) == edits
+def test_a_longer_word_may_have_more_errors():
+    assert SPELLER.correct("exxosomms") == "exosomes"
+    assert SPELLER.correct("pplasmma") is None
 
 
 def test_common_english_holds_the_frequent_words_in_lower_case():

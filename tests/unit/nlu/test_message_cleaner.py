@@ -29,8 +29,9 @@ def test_characters_are_brought_to_one_form(text, cleaned):
     assert clean(text, 100) == cleaned
 
 
-def test_an_invisible_character_inside_a_word_does_not_split_it():
-    assert clean("exo\u200bsomes", 100) == "exosomes"
+@pytest.mark.parametrize("invisible", ["\u00ad", "\u200d", "\u2060", "\ufeff"])
+def test_an_invisible_character_inside_a_word_does_not_split_it(invisible):
+    assert clean(f"exo{invisible}somes", 100) == "exosomes"
 
 
 def test_a_long_text_is_cut():

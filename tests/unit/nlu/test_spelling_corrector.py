@@ -13,7 +13,7 @@ from tests.unit.nlu.rasa_side import with_tokens
 
 
 def training_data() -> TrainingData:
-    examples = [with_tokens("how long is the downtime") for _ in range(3)]
+    examples = [with_tokens("how many sessions are there") for _ in range(3)]
     for example in examples:
         example.set(INTENT, "ask_downtime")
     return TrainingData(examples)
@@ -35,7 +35,7 @@ def corrected(component, text: str) -> Message:
     [
         ("microneedeling", "microneedling"),
         ("Exosoms", "exosomes"),
-        ("hw long is the downtme", "how long is the downtime"),
+        ("hw many sesions", "how many sessions"),
         ("wot is prp ?", "what is prp ?"),
     ],
 )
@@ -54,8 +54,8 @@ def test_what_the_visitor_typed_stays_as_it_was(both):
 
 def test_words_that_nobody_knows_are_reported(both):
     for component in both:
-        assert corrected(component, "downtime of zzmesolift").get(UNKNOWN_WORDS) == ["zzmesolift"]
-        assert corrected(component, "downtime of prp").get(UNKNOWN_WORDS) == []
+        assert corrected(component, "sessions of zzmesolift").get(UNKNOWN_WORDS) == ["zzmesolift"]
+        assert corrected(component, "sessions of prp").get(UNKNOWN_WORDS) == []
 
 
 def test_too_short_a_word_is_not_reported(both):
