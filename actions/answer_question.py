@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from clinicbot.knowledge.question import read_understanding
 from rasa_sdk import Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import ClinicAction, read_context, remember, utter
+from clinicbot.knowledge.question import read_understanding
 
 
 class ActionAnswerQuestion(ClinicAction):

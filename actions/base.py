@@ -5,13 +5,14 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import Any
 
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
 from clinicbot.bootstrap import current_services
 from clinicbot.knowledge.question import Context
 from clinicbot.knowledge.reply import Reply
 from clinicbot.services.answering import AnsweringService
-from rasa_sdk import Action, Tracker
-from rasa_sdk.events import EventType, SlotSet
-from rasa_sdk.executor import CollectingDispatcher
 
 SHOWN_KEPT = 10
 

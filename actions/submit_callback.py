@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from clinicbot.bootstrap import current_services
-from clinicbot.services.ports import CallbackRequests
 from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import ClinicAction, utter
+from clinicbot.bootstrap import current_services
+from clinicbot.services.ports import CallbackRequests
 
 
 class ActionSubmitCallback(ClinicAction):
@@ -26,7 +26,9 @@ class ActionSubmitCallback(ClinicAction):
     ) -> list[EventType]:
         requests = self.requests or current_services().callback_requests
         reference = requests.record(
-            tracker.sender_id, tracker.get_slot("callback_name"), tracker.get_slot("callback_contact")
+            tracker.sender_id,
+            tracker.get_slot("callback_name"),
+            tracker.get_slot("callback_contact"),
         )
         utter(dispatcher, self.answering.callback_saved(reference))
         return [SlotSet("callback_name", None), SlotSet("callback_contact", None)]

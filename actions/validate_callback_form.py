@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from clinicbot.bootstrap import current_services
-from clinicbot.knowledge.contact import find_contact, read_name
-from clinicbot.services.answering import AnsweringService
 from rasa_sdk import FormValidationAction, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import utter
+from clinicbot.bootstrap import current_services
+from clinicbot.knowledge.contact import find_contact, read_name
+from clinicbot.services.answering import AnsweringService
 
 
 class ValidateCallbackForm(FormValidationAction):

@@ -120,7 +120,9 @@ def evaluate(
     tallies = {key: Tally() for key in ("single", "unanswered", "out_of_scope", "turns", "whole")}
     for key in ("single", "unanswered", "out_of_scope"):
         for row in sets[key]:
-            tallies[key].add(row["text"], expected_of(row), hear(parse, service, row["text"], Context()))
+            tallies[key].add(
+                row["text"], expected_of(row), hear(parse, service, row["text"], Context())
+            )
     for conversation in sets["conversations"]:
         context, verdicts = Context(), []
         for turn in conversation["turns"]:
@@ -133,9 +135,9 @@ def evaluate(
 
 def make_parse(model: Path) -> Parse:
     """Rasa's understanding of a text with this model, as a plain function."""
-    import clinicbot.bot.environment  # noqa: F401, PLC0415 - must come before Rasa
-
     from rasa.core.agent import Agent  # noqa: PLC0415 - seconds to import
+
+    import clinicbot.bot.environment  # noqa: F401, PLC0415 - must come before Rasa
 
     agent = Agent.load(str(model))
     loop = asyncio.new_event_loop()

@@ -1,6 +1,6 @@
 """One message end to end, messages a second, long conversations, start-up and memory: ours.
 
-    python -m bench messages [--postgres] [--runs N] [--seconds S] [--model ARCHIVE]
+python -m bench messages [--postgres] [--runs N] [--seconds S] [--model ARCHIVE]
 """
 
 from __future__ import annotations

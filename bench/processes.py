@@ -52,7 +52,11 @@ def free_port() -> int:
 def environment(**changes: str) -> dict[str, str]:
     """Ours without the settings of this product, with these changes: a run measures the defaults."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith("CLINIC_") and k != "PORT"}
-    quiet = {"RASA_TELEMETRY_ENABLED": "false", "TF_CPP_MIN_LOG_LEVEL": "3", "PYTHONNOUSERSITE": "1"}
+    quiet = {
+        "RASA_TELEMETRY_ENABLED": "false",
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+        "PYTHONNOUSERSITE": "1",
+    }
     return {**kept, **quiet, "PYTHONPATH": str(ROOT), **changes}
 
 

@@ -47,7 +47,9 @@ def newest_release(releases: Path) -> Path | None:
 
 
 @contextmanager
-def our_server(var: Path, database_url: str = "", prefix: tuple[str, ...] = ()) -> Iterator[Running]:
+def our_server(
+    var: Path, database_url: str = "", prefix: tuple[str, ...] = ()
+) -> Iterator[Running]:
     """`python -m clinicbot serve` until /readyz says 200; `prefix`: options for Python."""
     port = free_port()
     settings = {

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Callable, Mapping, NamedTuple
+from typing import Any, NamedTuple
 
 from clinicbot.errors import SetUpError
 
@@ -54,23 +55,47 @@ SETTINGS = (
     Setting("CLINIC_CONTENT", str(PROJECT_ROOT / "content"), Path, "Folder of curated content"),
     Setting("CLINIC_DATABASE_URL", "", str, "SQLAlchemy URL; empty means SQLite in CLINIC_VAR"),
     Setting("CLINIC_ENCODER", "", str, "Folder with the encoder; empty means built in CLINIC_VAR"),
-    Setting("CLINIC_MODEL", "", str, "Model archive to serve; empty means the newest in CLINIC_VAR"),
-    Setting("CLINIC_SESSION_KEY", "", str, "Secret that signs session tokens; empty means kept in CLINIC_VAR"),
-    Setting("CLINIC_ORIGINS", "", _list, "Web origins that may embed the chat, separated by commas"),
+    Setting(
+        "CLINIC_MODEL", "", str, "Model archive to serve; empty means the newest in CLINIC_VAR"
+    ),
+    Setting(
+        "CLINIC_SESSION_KEY",
+        "",
+        str,
+        "Secret that signs session tokens; empty means kept in CLINIC_VAR",
+    ),
+    Setting(
+        "CLINIC_ORIGINS", "", _list, "Web origins that may embed the chat, separated by commas"
+    ),
     Setting("CLINIC_HOST", "127.0.0.1", str, "Address to listen on"),
     Setting("PORT", "8000", _port, "Port to listen on"),
-    Setting("CLINIC_LIMITS", "on", _flag, "Rate limits; off is accepted on a loopback address only"),
+    Setting(
+        "CLINIC_LIMITS", "on", _flag, "Rate limits; off is accepted on a loopback address only"
+    ),
     Setting("CLINIC_MAX_CHARS", "1000", _count, "Longest message accepted, in characters"),
     Setting("CLINIC_MAX_BODY", "16384", _count, "Longest request body accepted, in bytes"),
-    Setting("CLINIC_MESSAGES_PER_MINUTE", "20", _count, "Messages a conversation may send in a minute"),
-    Setting("CLINIC_SESSIONS_PER_HOUR", "60", _count, "New conversations an address may start in an hour"),
+    Setting(
+        "CLINIC_MESSAGES_PER_MINUTE", "20", _count, "Messages a conversation may send in a minute"
+    ),
+    Setting(
+        "CLINIC_SESSIONS_PER_HOUR",
+        "60",
+        _count,
+        "New conversations an address may start in an hour",
+    ),
     Setting("CLINIC_QUEUE", "64", _count, "Messages waiting for the bot before it answers 503"),
     Setting("CLINIC_TURN_SECONDS", "20", _seconds, "Longest time for one message, in seconds"),
-    Setting("CLINIC_ACTION_SECONDS", "5", _seconds, "Longest time for one custom action, in seconds"),
-    Setting("CLINIC_LOCK_SECONDS", "10", _seconds, "Longest wait for a conversation's lock, in seconds"),
+    Setting(
+        "CLINIC_ACTION_SECONDS", "5", _seconds, "Longest time for one custom action, in seconds"
+    ),
+    Setting(
+        "CLINIC_LOCK_SECONDS", "10", _seconds, "Longest wait for a conversation's lock, in seconds"
+    ),
     Setting("CLINIC_SESSION_TURNS", "30", _count, "Turns after which the bot starts a new session"),
     Setting("CLINIC_SESSION_MINUTES", "60", _count, "Minutes of silence that start a new session"),
-    Setting("CLINIC_TOKEN_HOURS", "24", _count, "Hours that a session token lives after its last use"),
+    Setting(
+        "CLINIC_TOKEN_HOURS", "24", _count, "Hours that a session token lives after its last use"
+    ),
     Setting("CLINIC_LOG_LEVEL", "info", str, "error, warning or info; debug is refused"),
 )
 

@@ -12,7 +12,7 @@ from rasa.core.agent import Agent
 from rasa.core.nlg import TemplatedNaturalLanguageGenerator
 from rasa.core.processor import MessageProcessor
 from rasa.core.tracker_store import FailSafeTrackerStore, TrackerStore
-from rasa.engine.graph import GraphRunner
+from rasa.engine.runner.interface import GraphRunner
 from rasa.engine.storage.storage import ModelMetadata
 from rasa.shared.core.domain import Domain, SessionConfig
 from rasa.shared.data import TrainingType

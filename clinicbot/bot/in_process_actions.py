@@ -15,6 +15,7 @@ from rasa_sdk.interfaces import ActionExecutionRejection
 from clinicbot.bot.turn_state import TurnAborted
 from clinicbot.errors import SetUpError
 
+
 class InProcessActions(EndpointConfig):
     """Looks to Rasa like an action server; runs the actions of a package right here."""
 

@@ -13,8 +13,8 @@ from typing import Any
 
 from jsonschema import Draft7Validator, ValidationError
 from rasa.core.actions.action import RemoteAction
-from rasa.engine.graph import GraphRunner
 from rasa.engine.runner.dask import DaskGraphRunner
+from rasa.engine.runner.interface import GraphRunner
 from rasa.shared.core.events import Event
 
 Steps = list[tuple[str, tuple[str, ...]]]

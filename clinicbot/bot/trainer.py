@@ -15,11 +15,9 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-import clinicbot.bot.environment  # noqa: F401 - must come before Rasa
-
 import rasa.engine.validation
-from rasa.engine.graph import ExecutionContext, GraphModelConfiguration
 from rasa.engine.constants import PLACEHOLDER_IMPORTER
+from rasa.engine.graph import ExecutionContext, GraphModelConfiguration
 from rasa.engine.recipes.recipe import Recipe
 from rasa.engine.runner.dask import DaskGraphRunner
 from rasa.engine.storage.local_model_storage import LocalModelStorage
@@ -27,6 +25,7 @@ from rasa.shared.data import TrainingType
 from rasa.shared.exceptions import RasaException
 from rasa.shared.importers.importer import TrainingDataImporter
 
+import clinicbot.bot.environment  # noqa: F401 - must come before Rasa
 from clinicbot.errors import SetUpError
 
 ARCHIVE = "model.tar.gz"

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from clinicbot.knowledge.composition import compose_answer, notices_of
+from clinicbot.knowledge.composition import compose_answer
 from clinicbot.knowledge.content import Answer, Claim, Content
+from clinicbot.knowledge.pieces import notices_of
 
 KINDS = frozenset({"fact", "benefit", "figure", "opinion", "regulatory"})
 ANSWER_KINDS = frozenset({"answer", "no_answer"})
@@ -62,9 +63,9 @@ def _answer_problems(content: Content) -> Iterator[str]:
             ("subject", (*answer.also_for, *answer.compare), content.subjects),
         ):
             yield from (f"{where}: there is no {name} {i!r}." for i in ids if i not in known)
-        if answer.kind == "answer" and not (answer.claims or answer.facts or answer.compare):
-            if not answer.notices and answer.topic != "ask_sources":
-                yield f"{where}: says something without a claim, a fact or a notice."
+        grounds = answer.claims or answer.facts or answer.compare or answer.notices
+        if answer.kind == "answer" and not grounds and answer.topic != "ask_sources":
+            yield f"{where}: says something without a claim, a fact or a notice."
         if answer.id in answer.related:
             yield f"{where}: names itself as related."
 
@@ -76,12 +77,12 @@ def _conflict_problems(content: Content) -> Iterator[str]:
             content.claims[i].conflict_group for i in answer.claims if i in content.claims
         } - {None}
         for claim in content.claims.values():
-            if claim.conflict_group in groups and claim.id not in answer.claims:
-                if _belongs(claim, answer, content):
-                    yield (
-                        f"Answer {answer.id}: leaves out claim {claim.id}, which differs on "
-                        f"{claim.conflict_group}; articles that differ come all or none."
-                    )
+            left_out = claim.conflict_group in groups and claim.id not in answer.claims
+            if left_out and _belongs(claim, answer, content):
+                yield (
+                    f"Answer {answer.id}: leaves out claim {claim.id}, which differs on "
+                    f"{claim.conflict_group}; articles that differ come all or none."
+                )
 
 
 def _belongs(claim: Claim, answer: Answer, content: Content) -> bool:
@@ -113,7 +114,9 @@ def _number_problems(content: Content) -> Iterator[str]:
 
 def _blocked_problems(content: Content) -> Iterator[str]:
     blocked = [re.compile(pattern, re.IGNORECASE) for pattern in content.blocked]
-    texts = {f"Answer {a.id}": compose_answer(a, content).as_text() for a in content.answers.values()}
+    texts = {
+        f"Answer {a.id}": compose_answer(a, content).as_text() for a in content.answers.values()
+    }
     texts |= {f"Claim {c.id}": c.text for c in content.claims.values()}
     texts |= {f"Notice {n.id}": n.text for n in content.notices.values()}
     texts |= {f"Message {key}": text for key, text in content.messages.items()}

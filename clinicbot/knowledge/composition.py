@@ -5,17 +5,16 @@ No sentence stands here: leads, claims and notices are content, frames are messa
 
 from __future__ import annotations
 
-from typing import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from clinicbot.knowledge import reply
-from clinicbot.knowledge.content import Answer, Claim, Content, Notice
-from clinicbot.knowledge.reply import Block, Reply
-from clinicbot.knowledge.subjects import COMPARISON
+from clinicbot.knowledge.content import Answer, Claim, Content
 from clinicbot.knowledge.decision import Decision, Outcome
+from clinicbot.knowledge.pieces import claim_text, claims_of, lower_first, notices_of, sources_block
+from clinicbot.knowledge.reply import Block, Reply
+from clinicbot.knowledge.side_by_side import claims_compared, side_by_side, side_by_side_table
+from clinicbot.knowledge.subjects import COMPARISON
 
-BENEFIT = "benefit"
-OWN_POLICY = "clinic policy"
-COMPARISON_TOPIC = "ask_comparison"
 DRUG = "drug"
 
 
@@ -26,7 +25,7 @@ def compose(decision: Decision, content: Content) -> Reply:
     if decision.outcome is Outcome.NO_ANSWER:
         return _no_answer(decision, content)
     if decision.compare:
-        return _side_by_side(decision.compare, content)
+        return side_by_side(decision.compare, content)
     assert decision.answer is not None
     return compose_answer(decision.answer, content, decision)
 
@@ -38,44 +37,15 @@ def compose_answer(answer: Answer, content: Content, decision: Decision | None =
     blocks += [reply.text(str(content.clinic[key])) for key in answer.facts]
     blocks += _claim_blocks(claims, content)
     if answer.compare:
-        blocks.append(_table(answer.compare, content))
-        claims = [*claims, *_claims_compared(answer.compare, content)]
+        blocks.append(side_by_side_table(answer.compare, content))
+        claims = [*claims, *claims_compared(answer.compare, content)]
     notices = notices_of(answer, claims, content, decision.named if decision else ())
     blocks += [reply.text(notice.text) for notice in notices]
-    blocks += _sources(claims, notices, content)
+    blocks += sources_block(claims, notices, content)
     blocks += _next_choices(answer, content)
     subject = decision.subject if decision and decision.subject else answer.subject
     topic, about = _carried_on(answer.topic, subject, content)
     return Reply(tuple(blocks), answer.kind, answer.id, topic, about, answer.compare)
-
-
-def claims_of(answer: Answer, content: Content) -> list[Claim]:
-    """The answer's claims, in its order."""
-    return [content.claims[i] for i in answer.claims]
-
-
-def notices_of(
-    answer: Answer, claims: Sequence[Claim], content: Content, named: Sequence[str] = ()
-) -> list[Notice]:
-    """The notices named by the answer and those that the rules ask for, each once; the hedge
-    comes first where a benefit is claimed. `named` are the subjects of the question."""
-    subjects = {answer.subject, *answer.compare, *named, *(s for c in claims for s in c.subjects)}
-    benefit = any(claim.kind == BENEFIT for claim in claims)
-    wanted = [content.rules.hedge_notice] if benefit else []
-    wanted += answer.notices
-    for rule in content.rules.notice_rules:
-        if answer.topic in rule.topics and subjects & rule.subjects:
-            wanted.append(rule.notice)
-    notices = (content.notices[i] for i in dict.fromkeys(wanted))
-    return [notice for notice in notices if notice.enabled]
-
-
-def claim_text(claim: Claim, content: Content) -> str:
-    """The claim as a sentence; figures, opinions and disputed points name their article."""
-    if not claim.conflict_group and claim.kind not in content.rules.attributed_kinds:
-        return claim.text
-    title = content.sources[claim.article].title
-    return content.messages["according_to"].format(title=title, claim=_lower_first(claim.text))
 
 
 def _carried_on(topic: str, subject: str, content: Content) -> tuple[str | None, str | None]:
@@ -101,7 +71,7 @@ def _opening(answer: Answer, content: Content, decision: Decision | None) -> lis
     name = content.subjects.name(answer.subject)
     if decision.carried and name.lower() not in answer.lead.lower():
         frame = content.messages["about_earlier"]
-        return [frame.format(subject=name, text=_lower_first(answer.lead))]
+        return [frame.format(subject=name, text=lower_first(answer.lead))]
     return [answer.lead]
 
 
@@ -119,31 +89,6 @@ def _claim_blocks(claims: Sequence[Claim], content: Content) -> list[Block]:
     return [reply.bullets(lines)]
 
 
-def _sources(
-    claims: Iterable[Claim], notices: Iterable[Notice], content: Content
-) -> list[Block]:
-    """Where every statement of the reply comes from, each place once."""
-    places = dict.fromkeys((c.article, c.section) for c in claims)
-    items = [
-        {
-            "title": content.sources[article].title,
-            "section": section,
-            "reviewed_on": content.sources[article].reviewed_on.isoformat(),
-        }
-        for article, section in places
-    ]
-    items += [
-        {
-            "title": n.source,
-            "section": f"{n.source_date:%-d %B %Y}",
-            "reviewed_on": n.reviewed_on.isoformat(),
-        }
-        for n in notices
-        if n.source != OWN_POLICY
-    ]
-    return [reply.sources(items)] if items else []
-
-
 def _next_choices(answer: Answer, content: Content) -> list[Block]:
     related = [content.answers[i] for i in answer.related if i in content.answers]
     items = _answer_items(related[: content.rules.max_choices])
@@ -154,66 +99,6 @@ def _next_choices(answer: Answer, content: Content) -> list[Block]:
 
 def _answer_items(answers: Iterable[Answer]) -> list[tuple[str, str]]:
     return [(f"answer:{answer.id}", answer.title) for answer in answers]
-
-
-def _side_by_side(pair: tuple[str, str], content: Content) -> Reply:
-    """Any two treatments in one table, as far as the claims go."""
-    claims = _claims_compared(pair, content)
-    notices = list(
-        dict.fromkeys(
-            notice
-            for answer in _answers_compared(pair, content)
-            for notice in notices_of(answer, claims_of(answer, content), content)
-        )
-    )
-    first, second = (content.subjects.name(subject) for subject in pair)
-    intro = content.messages["compare_intro"].format(first=first, second=second)
-    blocks: list[Block] = [reply.text(intro), _table(pair, content)]
-    blocks += [reply.text(notice.text) for notice in notices]
-    blocks += _sources(claims, notices, content)
-    blocks.append(reply.choices([("intent:book", content.messages["book_choice"])]))
-    return Reply(tuple(blocks), "answer", None, COMPARISON_TOPIC, None, pair)
-
-
-def _table(pair: Sequence[str], content: Content) -> Block:
-    """One row a topic, with the short sentence of each side; where articles differ it says
-    so, and the figures stay with the full answers, all together."""
-    heading = [content.messages["comparison_column"], *(content.subjects.name(s) for s in pair)]
-    rows = [
-        [
-            content.topics[topic].name,
-            *(_cell(answer, side, content) for answer, side in zip(found, pair)),
-        ]
-        for topic, found in _rows_compared(pair, content)
-    ]
-    return reply.table([heading, *rows])
-
-
-def _cell(answer: Answer, side: str, content: Content) -> str:
-    """The lead; where the articles speak of a combination only, the cell says so."""
-    if answer.subject == side:
-        return answer.lead
-    return f"{answer.lead} ({content.subjects.name(answer.subject)})"
-
-
-def _rows_compared(
-    pair: Sequence[str], content: Content
-) -> Iterator[tuple[str, tuple[Answer, ...]]]:
-    """Topics on which each of the two has an answer of its own."""
-    for topic in content.rules.compare_topics:
-        found = [content.served.get((topic, subject)) for subject in pair]
-        own = tuple(a for a in found if a and not content.subjects.get(a.subject).general)
-        if len(own) == len(pair) and len({a.id for a in own}) == len(own):
-            yield topic, own
-
-
-def _answers_compared(pair: Sequence[str], content: Content) -> list[Answer]:
-    return [answer for _, found in _rows_compared(pair, content) for answer in found]
-
-
-def _claims_compared(pair: Sequence[str], content: Content) -> list[Claim]:
-    ids = dict.fromkeys(i for a in _answers_compared(pair, content) for i in a.claims)
-    return [content.claims[i] for i in ids]
 
 
 def _clarify(decision: Decision, content: Content) -> Reply:
@@ -247,20 +132,10 @@ def _no_answer_text(decision: Decision, content: Content) -> str:
     if decision.uncovered:
         name = content.subjects.name(decision.uncovered)
         return messages["no_answer_uncovered"].format(subject=name)
-    if decision.subject and decision.topic in content.topics:
-        return messages["no_answer_about"].format(
-            topic=content.topics[decision.topic].name, subject=content.subjects.name(decision.subject)
-        )
+    if decision.subject:
+        return messages["no_answer_about"].format(subject=content.subjects.name(decision.subject))
     return messages["no_answer"]
 
 
 def _person(content: Content) -> str:
     return content.messages["person_choice"]
-
-
-def _lower_first(words: str) -> str:
-    """As it stands inside a sentence; abbreviations such as PRP keep their capitals."""
-    first = words.split(" ", 1)[0]
-    if not first[1:2].islower() and first not in {"A", "I"}:
-        return words
-    return words[:1].lower() + words[1:]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Iterator, Mapping
+from typing import Any
 
 import yaml
 
@@ -46,10 +47,10 @@ def load_content(folder: Path) -> Content:
         notices={n.id: n for n in _notices(folder / "notices.yml")},
         clinic=_read(folder / "clinic.yml"),
         messages=_read(folder / "messages.yml"),
-        rules=_rules(_read(folder / "composition.yml")),
+        rules=_rules(folder / "composition.yml"),
         safety=tuple(load_safety_classes(folder)),
-        names=_names(_read(folder / "names.yml")),
-        blocked=tuple(_read(folder / "blocked.yml")["blocked"]),
+        names=_names(folder / "names.yml"),
+        blocked=tuple(_listed(folder / "blocked.yml", "blocked")),
     )
 
 
@@ -60,12 +61,12 @@ def load_subjects(folder: Path) -> SubjectCatalogue:
 
 def load_fillers(folder: Path) -> frozenset[str]:
     """Words that add nothing to a subject."""
-    return frozenset(_read(folder / "subjects.yml")["fillers"])
+    return frozenset(_listed(folder / "subjects.yml", "fillers"))
 
 
 def load_spellings(folder: Path) -> dict[str, str]:
     """How people type common words in chats, and the words they mean."""
-    found = _read(folder / "spellings.yml")["spellings"]
+    found = _listed(folder / "spellings.yml", "spellings")
     return {str(typed): str(meant) for typed, meant in found.items()}
 
 
@@ -90,21 +91,35 @@ def load_clinic_facts(folder: Path) -> dict[str, str]:
 
 def load_golden_questions(folder: Path) -> list[str]:
     """Questions that every model must answer before it is served."""
-    return list(_read(folder / "golden_questions.yml")["questions"])
+    return list(_listed(folder / "golden_questions.yml", "questions"))
 
 
 def load_safety_classes(folder: Path) -> list[dict[str, Any]]:
     """The phrase patterns of danger, as `SafetyPatterns` takes them."""
-    return list(_read(folder / "safety_patterns.yml")["classes"])
+    return list(_listed(folder / "safety_patterns.yml", "classes"))
 
 
 def _read(path: Path) -> Any:
     try:
-        return yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
+        found = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
     except OSError as error:
         raise ContentError(f"{path.name}: cannot be read ({error.strerror}).") from error
     except yaml.YAMLError as error:
         raise ContentError(f"{path.name}: is not valid YAML: {error}") from error
+    if found is None:
+        raise ContentError(f"{path.name}: is empty.")
+    return found
+
+
+def _need(found: Any, key: str, path: Path) -> Any:
+    """The value of a key that the file must have."""
+    if not isinstance(found, Mapping) or key not in found:
+        raise ContentError(f"{path.name}: {key} is missing.")
+    return found[key]
+
+
+def _listed(path: Path, key: str) -> Any:
+    return _need(_read(path), key, path)
 
 
 def _entries(path: Path, key: str, kind: type) -> list[Any]:
@@ -142,8 +157,8 @@ def _label(row: Mapping[str, Any]) -> str:
 def _claims(folder: Path) -> Iterator[Claim]:
     for path in sorted(folder.glob("*.yml")):
         found = _read(path)
-        for row in found["claims"]:
-            yield _build(Claim, {"article": found["article"], **row}, path)
+        for row in _need(found, "claims", path):
+            yield _build(Claim, {"article": _need(found, "article", path), **row}, path)
 
 
 def _answers(folder: Path) -> Iterator[Answer]:
@@ -155,22 +170,29 @@ def _notices(path: Path) -> Iterator[Notice]:
     yield from _entries(path, "notices", Notice)
 
 
-def _names(found: Mapping[str, Any]) -> NameRules:
-    return NameRules(tuple(found["introductions"]), frozenset(map(str, found["never_in_names"])))
+def _names(path: Path) -> NameRules:
+    found = _read(path)
+    never = frozenset(map(str, _need(found, "never_in_names", path)))
+    return NameRules(tuple(_need(found, "introductions", path)), never)
 
 
-def _rules(found: Mapping[str, Any]) -> CompositionRules:
+def _rules(path: Path) -> CompositionRules:
+    found = _read(path)
+
+    def need(key: str) -> Any:
+        return _need(found, key, path)
+
     return CompositionRules(
-        hedge_notice=found["hedge_notice"],
-        attributed_kinds=frozenset(found["attributed_kinds"]),
+        hedge_notice=need("hedge_notice"),
+        attributed_kinds=frozenset(need("attributed_kinds")),
         notice_rules=tuple(
             NoticeRule(r["notice"], frozenset(r["topics"]), frozenset(r["subjects"]))
-            for r in found["notice_rules"]
+            for r in need("notice_rules")
         ),
-        compare_topics=tuple(found["compare_topics"]),
-        why_topics=tuple(found["why_topics"]),
-        more_topics=tuple(found["more_topics"]),
-        max_choices=found["max_choices"],
-        implied_subject_share=found["implied_subject_share"],
-        sure_of_intent=found["sure_of_intent"],
+        compare_topics=tuple(need("compare_topics")),
+        why_topics=tuple(need("why_topics")),
+        more_topics=tuple(need("more_topics")),
+        max_choices=need("max_choices"),
+        implied_subject_share=need("implied_subject_share"),
+        sure_of_intent=need("sure_of_intent"),
     )

@@ -42,11 +42,9 @@ def about_named(
     heard: Understanding, named: tuple[str, ...], context: Context, content: Content
 ) -> Decision:
     """Gives the likeliest answer on the topic among those of the named subjects."""
-    if remedy := _remedy_talked_about(named, context, content):
-        if answer := content.find_answer(heard.intent, remedy):
-            return Decision(
-                Outcome.ANSWER, answer, subject=remedy, carried=True, topic=heard.intent
-            )
+    remedy = _remedy_talked_about(named, context, content)
+    if remedy and (answer := content.find_answer(heard.intent, remedy)):
+        return Decision(Outcome.ANSWER, answer, subject=remedy, carried=True, topic=heard.intent)
     together = content.subjects.combinations(named, comparison=False)
     best = _best_among(heard, together[:1], content)
     if best := best or _best_among(heard, (*together, *named), content):
@@ -66,9 +64,7 @@ def about_uncovered(content: Content, topic: str, uncovered: str) -> Decision:
     return Decision(Outcome.NO_ANSWER, uncovered=uncovered, topic=topic)
 
 
-def _remedy_talked_about(
-    named: tuple[str, ...], context: Context, content: Content
-) -> str | None:
+def _remedy_talked_about(named: tuple[str, ...], context: Context, content: Content) -> str | None:
     """ "Can women take it?" is about the remedy of the messages before."""
     kinds = {content.subjects.kind(subject) for subject in named}
     earlier = context.subject
@@ -119,9 +115,9 @@ def _sides(named: tuple[str, ...], context: Context, content: Content) -> list[s
     remedies = [s for s in named if content.subjects.kind(s) in REMEDIES]
     remedies = [s for s in remedies if not content.subjects.get(s).general]
     earlier = context.subject
-    if len(remedies) < 2 and earlier and earlier not in remedies:
-        if content.subjects.kind(earlier) in REMEDIES:
-            remedies.insert(0, earlier)
+    lacks_one = len(remedies) < 2 and earlier and earlier not in remedies
+    if earlier and lacks_one and content.subjects.kind(earlier) in REMEDIES:
+        remedies.insert(0, earlier)
     return remedies
 
 

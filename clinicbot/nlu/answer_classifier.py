@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Sequence, Text, Tuple
+from typing import Any, Dict, List, Text, Tuple
 
 import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -139,17 +139,13 @@ def _features(message: Message) -> Tuple[np.ndarray, csr_matrix | None]:
 
 
 def _ranked(
-    confidences: np.ndarray, names: Sequence[str], key: str, length: int
+    confidences: np.ndarray, names: np.ndarray, key: str, length: int
 ) -> List[Dict[Text, Any]]:
     order = np.argsort(-confidences, kind="stable")[:length]
-    return [
-        {key: str(names[i]), PREDICTED_CONFIDENCE_KEY: float(confidences[i])} for i in order
-    ]
+    return [{key: str(names[i]), PREDICTED_CONFIDENCE_KEY: float(confidences[i])} for i in order]
 
 
-def _write(
-    message: Message, topics: List[Dict], answers: List[Dict], similarity: float
-) -> None:
+def _write(message: Message, topics: List[Dict], answers: List[Dict], similarity: float) -> None:
     best = topics[0] if topics else {INTENT_NAME_KEY: None, PREDICTED_CONFIDENCE_KEY: 0.0}
     message.set(INTENT, best, add_to_output=True)
     message.set(INTENT_RANKING_KEY, topics, add_to_output=True)

@@ -95,7 +95,7 @@ class Speller:
 def _edits(word: str, target: str, limit: int) -> int:
     """Levenshtein's distance, with two neighbours in the wrong order as one edit."""
     if len(word) == len(target):
-        wrong = [i for i, (a, b) in enumerate(zip(word, target)) if a != b]
+        wrong = [i for i, (a, b) in enumerate(zip(word, target, strict=True)) if a != b]
         if len(wrong) == 2 and wrong[1] == wrong[0] + 1:
             first, second = wrong
             if word[first] == target[second] and word[second] == target[first]:

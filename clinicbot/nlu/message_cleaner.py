@@ -27,9 +27,7 @@ def clean(text: str, max_chars: int) -> str:
     return _SPACES.sub(" ", visible).strip()[:max_chars]
 
 
-@DefaultV1Recipe.register(
-    DefaultV1Recipe.ComponentType.MESSAGE_TOKENIZER, is_trainable=False
-)
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_TOKENIZER, is_trainable=False)
 class MessageCleaner(GraphComponent):
     """Cleans the text of every message, in training and in use."""
 

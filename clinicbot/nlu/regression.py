@@ -35,33 +35,37 @@ def fit_regression(
     k = int(classes.max()) + 1
     with_one = np.hstack([features, np.ones((n, 1), dtype=np.float32)])
     weight = _class_weights(classes, k, balance)[classes]
-    places = np.arange(n)
 
     def loss(flat: np.ndarray) -> tuple[float, np.ndarray]:
         matrix = flat.reshape(d + 1, k).astype(np.float32)
-        scores = with_one @ matrix
-        scores -= scores.max(axis=1, keepdims=True)
-        own = scores[places, classes]
-        np.exp(scores, out=scores)
-        totals = scores.sum(axis=1)
-        error = float((weight * (np.log(totals) - own)).sum())
-        scores *= (weight / totals)[:, None]
-        scores[places, classes] -= weight
+        error, gradient = _cross_entropy(with_one, matrix, classes, weight)
         shrink = matrix.copy()
         shrink[-1] = 0  # the bias is free
-        gradient = regularization * (with_one.T @ scores) + shrink
         value = regularization * error + 0.5 * float((shrink * shrink).sum())
-        return value, gradient.ravel().astype(np.float64)
+        return value, (regularization * gradient + shrink).ravel().astype(np.float64)
 
-    found = minimize(
-        loss,
-        np.zeros((d + 1) * k),
-        jac=True,
-        method="L-BFGS-B",
-        options={"maxiter": max_iterations, "maxcor": REMEMBERED_STEPS},
-    )
+    options = {"maxiter": max_iterations, "maxcor": REMEMBERED_STEPS}
+    start = np.zeros((d + 1) * k)
+    found = minimize(loss, start, jac=True, method="L-BFGS-B", options=options)
     matrix = found.x.reshape(d + 1, k).astype(np.float32)
     return matrix[:-1], matrix[-1]
+
+
+def _cross_entropy(
+    features: np.ndarray, matrix: np.ndarray, classes: np.ndarray, weight: np.ndarray
+) -> tuple[float, np.ndarray]:
+    """The weighted error and its gradient, shape of `matrix`; one array of [n, k] is used
+    for scores, powers and differences in turn, because it is the largest thing here."""
+    places = np.arange(len(classes))
+    scores = features @ matrix
+    scores -= scores.max(axis=1, keepdims=True)
+    own = scores[places, classes]
+    np.exp(scores, out=scores)
+    totals = scores.sum(axis=1)
+    error = float((weight * (np.log(totals) - own)).sum())
+    scores *= (weight / totals)[:, None]
+    scores[places, classes] -= weight
+    return error, features.T @ scores
 
 
 def _class_weights(classes: np.ndarray, k: int, balance: float) -> np.ndarray:

@@ -19,7 +19,6 @@ from rasa.shared.nlu.constants import INTENT_NAME_KEY
 from clinicbot.nlu.safety_detector import PREFIX
 
 
-
 @DefaultV1Recipe.register(
     DefaultV1Recipe.ComponentType.POLICY_WITHOUT_END_TO_END_SUPPORT, is_trainable=True
 )

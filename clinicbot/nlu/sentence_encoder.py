@@ -74,7 +74,7 @@ class SentenceEncoder(GraphComponent):
         return messages
 
     def _write(self, messages: List[Message], vectors: np.ndarray) -> None:
-        for message, vector in zip(messages, vectors):
+        for message, vector in zip(messages, vectors, strict=True):
             message.add_features(self._features(vector))
 
     def _features(self, vector: np.ndarray) -> Features:

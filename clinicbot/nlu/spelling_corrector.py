@@ -149,4 +149,3 @@ class SpellingCorrector(GraphComponent):
         with model_storage.read_from(resource) as folder:
             found = json.loads((folder / FILE_NAME).read_text())
         return cls(config, model_storage, resource, Speller(**found))
-

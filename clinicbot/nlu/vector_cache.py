@@ -23,7 +23,7 @@ def encode_cached(encoder: Encoder, texts: Sequence[str], folder: Path) -> np.nd
     path = folder / FILE_NAME
     known = _read(path)
     new = [text for text in dict.fromkeys(texts) if text not in known]
-    known.update(zip(new, _encode_on_all_cores(encoder, new)))
+    known.update(zip(new, _encode_on_all_cores(encoder, new), strict=True))
     vectors = np.stack([known[text] for text in texts])
     if new:
         _write(path, {text: known[text] for text in dict.fromkeys(texts)})
@@ -39,7 +39,7 @@ def _encode_on_all_cores(encoder: Encoder, texts: list[str]) -> Iterator[np.ndar
 def _read(path: Path) -> dict[str, np.ndarray]:
     try:
         with np.load(path, allow_pickle=False) as kept:
-            return dict(zip(kept["texts"].tolist(), kept["vectors"]))
+            return dict(zip(kept["texts"].tolist(), kept["vectors"], strict=True))
     except (OSError, ValueError, KeyError):
         return {}
 

@@ -14,9 +14,7 @@ from rasa.shared.nlu.training_data.message import Message
 from clinicbot.nlu.language import blank_english
 
 
-@DefaultV1Recipe.register(
-    DefaultV1Recipe.ComponentType.MESSAGE_TOKENIZER, is_trainable=False
-)
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_TOKENIZER, is_trainable=False)
 class WordTokenizer(Tokenizer):
     """Splits a message into words; each token's lemma comes from spaCy's lookup table."""
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Callable, Mapping
 
 from clinicbot.errors import InvalidInput
 from clinicbot.knowledge import reply, resolution
 from clinicbot.knowledge.composition import compose, compose_answer
 from clinicbot.knowledge.content import Content
+from clinicbot.knowledge.decision import Decision
 from clinicbot.knowledge.question import Context, Understanding
 from clinicbot.knowledge.reply import Reply
-from clinicbot.knowledge.decision import Decision
 
 Rule = Callable[[Understanding, Context, Content], Decision]
 
@@ -70,7 +70,9 @@ class AnsweringService:
     def callback_saved(self, reference: str) -> Reply:
         """What the visitor hears once the request is stored in this very transaction."""
         words = self._content.messages["callback_saved"]
-        return Reply((reply.text(words.format(reference=reference, **self._content.clinic)),), "booking")
+        return Reply(
+            (reply.text(words.format(reference=reference, **self._content.clinic)),), "booking"
+        )
 
     def callback_stopped(self) -> Reply:
         """What the visitor hears who stops before anything was stored."""

@@ -42,7 +42,9 @@ async def test_a_new_subject_keeps_the_one_before_it():
 
 
 async def test_a_chosen_answer_is_given_whatever_was_understood():
-    tracker = tracker_of("choose_answer", entities=[{"entity": "answer_id", "value": "ask_sessions/prp"}])
+    tracker = tracker_of(
+        "choose_answer", entities=[{"entity": "answer_id", "value": "ask_sessions/prp"}]
+    )
     (reply,), slots = await run(ACTION, tracker)
     assert reply.answer_id == slots["last_answer"] == "ask_sessions/prp"
 

@@ -87,7 +87,9 @@ def test_a_wrong_answer_is_found(changes, said):
 @pytest.mark.parametrize("answer_id", ["ask_nothing/prp", "ask_downtime/ufo"])
 def test_an_answer_to_nothing_is_found(answer_id):
     answer = make_answer(answer_id, claims=("c-0",))
-    assert f"Answer {answer_id}: its topic or its subject does not exist." in problems(answer=answer)
+    assert f"Answer {answer_id}: its topic or its subject does not exist." in problems(
+        answer=answer
+    )
 
 
 def test_a_number_in_a_lead_may_come_from_a_notice_or_a_fact():

@@ -14,7 +14,7 @@ from clinicbot.nlu.message_cleaner import MessageCleaner, clean
     ("text", "cleaned"),
     [
         ("how  long\n is\tit ", "how long is it"),
-        ("can’t “wait”", "can't \"wait\""),
+        ("can’t “wait”", 'can\'t "wait"'),
         ("ＰＲＰ", "PRP"),
         ("ﬁnasteride", "finasteride"),
         ("a\x00b\x07c", "a b c"),

@@ -36,7 +36,7 @@ def test_it_finds_what_scikit_learn_finds(toy, regularization, balance, class_we
 
 def test_the_same_input_gives_the_same_weights(toy):
     first, second = (fit_regression(*toy, 1.0, 0.5, 50) for _ in range(2))
-    assert all(np.array_equal(a, b) for a, b in zip(first, second))
+    assert all(np.array_equal(a, b) for a, b in zip(first, second, strict=True))
 
 
 def test_balance_lifts_the_rare_class(toy):
