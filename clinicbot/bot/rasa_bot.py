@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +18,9 @@ from clinicbot.bot.turn_runner import TurnRunner
 from clinicbot.errors import Busy, ClinicBotError, SetUpError, TurnFailed
 from clinicbot.knowledge.conversation import ChatEvent, VisitorMessage
 from clinicbot.services.turns import Turn, Turns
+
+# "{name}" as domain.yml writes it; JSON's own braces are followed by a quotation mark.
+PLACEHOLDER = re.compile(r"\{[a-z_]+\}")
 
 
 @dataclass(frozen=True)
@@ -86,7 +91,11 @@ class RasaBot:
         agent = load_agent(model, UnitOfWorkTrackerStore(sessions), actions, self._facts)
         runner = TurnRunner(agent, release)
         for question in golden:
-            self._check(runner, question)
+            try:
+                _check_filled(self._rehearse(runner, question))
+            except ClinicBotError as error:
+                reason = f"{type(error).__name__}: {error}"
+                raise SetUpError(f"The model does not answer {question!r} ({reason}).") from error
         self._runner = runner
 
     async def answer(self, message: VisitorMessage) -> Sequence[ChatEvent]:
@@ -137,13 +146,6 @@ class RasaBot:
         except asyncio.TimeoutError as error:
             raise TurnFailed("The message took too long.") from error
 
-    def _check(self, runner: TurnRunner, question: str) -> None:
-        try:
-            self._rehearse(runner, question)
-        except ClinicBotError as error:
-            reason = f"{type(error).__name__}: {error}"
-            raise SetUpError(f"The model does not answer {question!r} ({reason}).") from error
-
     def _rehearse(self, runner: TurnRunner, question: str) -> Sequence[ChatEvent]:
         async def ask() -> Sequence[ChatEvent]:
             async with self._turns.rehearse() as turn:
@@ -151,3 +153,14 @@ class RasaBot:
                 return await self._run(runner, turn, message)
 
         return self._thread.call(ask)
+
+
+def _check_filled(events: Sequence[ChatEvent]) -> None:
+    """A reply that shows `{emergency_number}` instead of a number helps nobody.
+
+    Raises:
+        TurnFailed: a placeholder was left in a reply.
+    """
+    for event in events:
+        if found := PLACEHOLDER.search(json.dumps(event.message.get("blocks", ()))):
+            raise TurnFailed(f"{found.group()} stands in the reply without a value.")

@@ -87,16 +87,16 @@ class BotThread:
             self._jobs -= 1
 
     def _live(self) -> None:
+        def tick() -> None:
+            self._beat = time.monotonic()
+            self._loop.call_later(BEAT_SECONDS, tick)
+
         asyncio.set_event_loop(self._loop)
-        self._loop.call_soon(self._tick)
+        self._loop.call_soon(tick)
         try:
             self._loop.run_forever()
         finally:
             self._loop.close()
-
-    def _tick(self) -> None:
-        self._beat = time.monotonic()
-        self._loop.call_later(BEAT_SECONDS, self._tick)
 
     async def _cancel_all(self) -> None:
         tasks = asyncio.all_tasks() - {asyncio.current_task()}
