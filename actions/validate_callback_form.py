@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from rasa_sdk import FormValidationAction, Tracker
@@ -11,6 +12,8 @@ from actions.base import utter
 from clinicbot.bootstrap import current_services
 from clinicbot.knowledge.contact import find_contact, read_name
 from clinicbot.services.answering import AnsweringService
+
+Reader = Callable[[str], str | None]
 
 
 class ValidateCallbackForm(FormValidationAction):
@@ -29,17 +32,19 @@ class ValidateCallbackForm(FormValidationAction):
     def validate_callback_name(
         self, value: Any, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> dict[str, Any]:
-        name = read_name(str(value), self._service.content.names)
-        return self._checked("callback_name", name, "name", dispatcher)
+        rules = self._service.content.names
+        return self._checked("name", value, lambda text: read_name(text, rules), dispatcher)
 
     def validate_callback_contact(
         self, value: Any, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> dict[str, Any]:
-        return self._checked("callback_contact", find_contact(str(value)), "contact", dispatcher)
+        return self._checked("contact", value, find_contact, dispatcher)
 
     def _checked(
-        self, slot: str, value: str | None, field: str, dispatcher: CollectingDispatcher
+        self, field: str, value: Any, read: Reader, dispatcher: CollectingDispatcher
     ) -> dict[str, Any]:
-        if value is None:
+        """The slot with what was read; a slot that was only emptied is nothing to complain of."""
+        found = read(str(value)) if value is not None else None
+        if found is None and value is not None:
             utter(dispatcher, self._service.callback_refused(field))
-        return {slot: value}
+        return {f"callback_{field}": found}

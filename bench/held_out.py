@@ -135,9 +135,8 @@ def evaluate(
 
 def make_parse(model: Path) -> Parse:
     """Rasa's understanding of a text with this model, as a plain function."""
+    import clinicbot.bot.environment  # noqa: F401, I001, PLC0415 - must come before Rasa
     from rasa.core.agent import Agent  # noqa: PLC0415 - seconds to import
-
-    import clinicbot.bot.environment  # noqa: F401, PLC0415 - must come before Rasa
 
     agent = Agent.load(str(model))
     loop = asyncio.new_event_loop()

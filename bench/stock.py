@@ -1,6 +1,6 @@
 """The same messages to stock Rasa and to ours, by turns, on this machine, in this run.
 
-    python -m bench stock [--stock-examples N] [--stock-project FOLDER] [--runs N]
+python -m bench stock [--stock-examples N] [--stock-project FOLDER] [--runs N]
 """
 
 from __future__ import annotations
@@ -38,10 +38,10 @@ def main(asked: argparse.Namespace) -> None:
             results = _measure(pairs, starts, asked)
     show_summaries(results, asked)
     if training:
-        row = ["training", training.seconds, training.peak_mb]
+        row = ["training", training.seconds, training.cpu_seconds, training.peak_mb]
         note = f"on {asked.stock_examples} examples; ours: see training"
-        show("Stock Rasa", ["", "s", "peak MB"], [row], note)
-    kept = {"seconds": training.seconds, "peak_mb": training.peak_mb} if training else None
+        show("Stock Rasa", ["", "s", "CPU s", "peak MB"], [row], note)
+    kept = vars(training) if training else None
     figures = {"runs": asked.runs, "seconds": asked.seconds, "examples": asked.stock_examples}
     save("stock", {**figures, "stock_training": kept, **results})
 

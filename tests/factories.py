@@ -130,7 +130,7 @@ MESSAGES = {
     "which_one": "Which one?",
     "which_unknown_word": "What is {word}?",
     "no_answer": "Not covered.",
-    "no_answer_about": "Nothing on {topic} for {subject}.",
+    "no_answer_about": "Nothing on that for {subject}.",
     "no_answer_uncovered": "{subject} is not covered.",
     "uncovered_but": "No word on {subject}, but:",
     "here_is_what_i_know": "Known:",

@@ -112,7 +112,7 @@ def load_agent(
     if rasa.__version__ != RASA_VERSION:
         raise SetUpError(f"This needs Rasa {RASA_VERSION}, not {rasa.__version__}.")
     if not model.is_file():
-        raise SetUpError(f"There is no model at {model}: train one (make train).")
+        raise SetUpError(f"There is no model at {model}: train one (python -m clinicbot train).")
     use_shortcuts()
     responses = ClinicResponses(facts=facts) if facts else None
     agent = LoudAgent(generator=responses, tracker_store=store, action_endpoint=actions)

@@ -33,7 +33,7 @@ def read_name(text: str, rules: NameRules) -> str | None:
     name = " ".join(words).strip(" .,!")
     if len(_LETTERS.findall(name)) < 2 or len(name) > MAX_NAME or len(words) > MAX_WORDS:
         return None
-    if "?" in name or any(c.isdigit() for c in name):
+    if any(c.isdigit() or c in "?@/" for c in name):
         return None
     if any(word.lower().strip(".,!") in rules.never_in_names for word in words):
         return None

@@ -77,11 +77,14 @@ class AnswerModel:
         """Reads one sentence.
 
         Args:
-            dense: unit sentence vector, shape [d]; d may be 0.
+            dense: unit sentence vector, shape [d], or [0] where the encoder is away: then
+                the letters alone decide, less well.
             chars: counts of character n-grams, shape [1, c].
         """
         row = scaled(chars, self.char_scale)
-        scores = dense @ self.dense_weights + self.bias
+        scores = self.bias.copy()
+        if dense.size:
+            scores += dense @ self.dense_weights
         scores += self.numbers[0] * (row.data @ self.char_weights[row.indices])
         answers = _softmax(scores)
         summed = np.bincount(self.topic_of_answer, answers, minlength=len(self.topic_names))

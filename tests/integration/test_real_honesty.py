@@ -77,7 +77,7 @@ CHECKS = {
     ),
     "H-12": (
         "how much does PRP cost",
-        ["do(es)? not (list|have|include|say)|don't have", "consult|clinic"],
+        ["(not|n't) (list|have|include|say)|no prices", "consult|clinic"],
         [r"\$\s?\d|\d+ dollars"],
         [],
     ),

@@ -45,7 +45,6 @@ HOMES = {
     "jinja2": {"web"},
     "markupsafe": {"web"},
     "jwt": {"web"},
-    "prometheus_client": {"web"},
     "jsonschema": {"bot"},
     "yaml": {"knowledge", "checking", "web"},
     "textstat": {"checking"},

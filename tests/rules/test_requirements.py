@@ -14,7 +14,6 @@ LOCKS = ("bootstrap.txt", "runtime.txt", "encoder.txt", "dev.txt")
 # Library: the package it comes from, where the names differ.
 PACKAGES = {
     "jwt": "pyjwt",
-    "prometheus_client": "prometheus-client",
     "psycopg2": "psycopg2-binary",
     "rasa_sdk": "rasa-sdk",
     "sklearn": "scikit-learn",

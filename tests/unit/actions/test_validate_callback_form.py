@@ -31,6 +31,12 @@ def test_only_the_number_is_kept_of_a_sentence_with_a_number():
     assert validated("contact", "call me on 614-889-1234, please") == ("614-889-1234", [])
 
 
+@pytest.mark.parametrize("field", ["name", "contact"])
+def test_an_emptied_slot_stays_empty_without_a_word(field):
+    """Rasa validates what other actions set in the same turn, also when they set nothing."""
+    assert validated(field, None) == (None, [])
+
+
 @pytest.mark.parametrize(
     ("field", "value"),
     [("name", "?"), ("name", "614-889-1234"), ("contact", "tomorrow"), ("contact", '{"a":"b"}')],

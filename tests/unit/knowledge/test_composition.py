@@ -110,6 +110,12 @@ def test_a_notice_asked_for_twice_is_told_once():
     assert texts(composed(claim, answer=answer)).count("Not approved.") == 1
 
 
+def test_a_subject_that_only_the_question_named_brings_its_notice_too():
+    content = content_of(make_claim())
+    decision = Decision(Outcome.ANSWER, content.answers[ID], subject="prp", named=("exosomes",))
+    assert "Not approved." in texts(compose(decision, content))
+
+
 def test_the_rule_asks_for_its_notice_on_its_topics_only():
     claim = make_claim(subjects=("exosomes",))
     answer = make_answer("ask_sessions/prp", claims=("a-1",))
@@ -192,8 +198,14 @@ def framed(answer_id: str, **changes: object) -> list[str]:
 
 
 def test_a_subject_taken_over_from_earlier_is_named():
+    content = make_content((make_answer(ID, lead="Not long."),))
+    decision = Decision(Outcome.ANSWER, content.answers[ID], subject="prp", carried=True)
+    assert texts(compose(decision, content)) == ["About PRP: not long."]
+
+
+def test_a_lead_that_names_the_subject_taken_over_needs_no_frame():
     said = framed(ID, subject="prp", carried=True)
-    assert said == ["About PRP: this is ask_downtime of prp."]
+    assert said == ["This is ask_downtime of prp."]
 
 
 def test_a_subject_of_this_message_is_not_repeated():
@@ -203,6 +215,11 @@ def test_a_subject_of_this_message_is_not_repeated():
 def test_a_wider_answer_says_that_it_is_wider():
     said = framed("ask_downtime/treatments", subject="microneedling")
     assert said == ["Nothing about microneedling alone:", "This is ask_downtime of treatments."]
+
+
+def test_an_answer_about_medicines_at_large_says_that_it_is_not_about_this_one():
+    said = framed("ask_definition/prp", subject="finasteride")
+    assert said[0] == "Nothing about finasteride alone:"
 
 
 def test_a_general_question_gets_the_general_answer_without_excuse():

@@ -120,7 +120,7 @@ def test_with_nothing_to_offer_it_asks_what_the_question_is_about():
     [
         ({}, "Not covered."),
         ({"uncovered": "botox"}, "Botox is not covered."),
-        ({"topic": "ask_downtime", "subject": "laser"}, "Nothing on downtime for laser therapy."),
+        ({"topic": "ask_downtime", "subject": "laser"}, "Nothing on that for laser therapy."),
         ({"nothing_more": True}, "That is all."),
         ({"uncovered": "botox", "topic": "ask_downtime"}, "Botox is not covered."),
     ],

@@ -48,8 +48,10 @@ why_topics: []
 more_topics: []
 max_choices: 3
 implied_subject_share: 0.5
+sure_of_intent: 0.85
 """,
     "safety_patterns.yml": "classes: [{intent: safety_emergency, any: [fire]}]",
+    "names.yml": "introductions: [i am]\nnever_in_names: [not, no]",
     "blocked.yml": "blocked: [miracle]",
     "golden_questions.yml": "questions: [how long is the downtime?]",
     "claims/first.yml": """\
@@ -86,6 +88,7 @@ def test_everything_is_read_into_its_type(folder):
     assert content.sources["first"].reviewed_on == date(2026, 11, 20)
     assert content.notices["hedge"].enabled
     assert content.blocked == ("miracle",)
+    assert content.names.introductions == ("i am",)
 
 
 def test_fillers_and_spellings_are_words_even_where_yaml_sees_something_else(folder):

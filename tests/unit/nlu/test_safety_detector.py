@@ -14,7 +14,8 @@ from tests.unit.nlu.rasa_side import understood
 
 @pytest.fixture
 def both(graph, content_folder):
-    return graph.trained(SafetyDetector, TrainingData([]), content=content_folder)
+    config = {"content": content_folder, "learnt_threshold": 0.6}
+    return graph.trained(SafetyDetector, TrainingData([]), **config)
 
 
 def intent_of(component, message: Message) -> dict:

@@ -13,7 +13,8 @@ from tests.unit.nlu.rasa_side import with_tokens
 
 
 def training_data() -> TrainingData:
-    examples = [with_tokens("how many sessions are there") for _ in range(3)]
+    texts = ("how many sessions are there", "sessions", "sessions please")
+    examples = [with_tokens(text) for text in texts]
     for example in examples:
         example.set(INTENT, "ask_downtime")
     return TrainingData(examples)
