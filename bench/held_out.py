@@ -22,7 +22,7 @@ import yaml
 from clinicbot.knowledge.question import Context, Understanding, read_understanding
 from clinicbot.services.answering import FOLLOW_UPS, AnsweringService
 
-FILES = ("held_out_a.yml", "held_out_b.yml")
+FILES = ("held_out_a.yml", "held_out_b.yml", "held_out_c.yml")
 FOLDER = Path(__file__).resolve().parent.parent / "tests" / "nlu"
 Parse = Callable[[str], Mapping[str, Any]]
 RIGHT, WRONG, CLARIFIED, DECLINED = "right", "wrong", "clarified", "declined"
@@ -163,6 +163,7 @@ def print_report(tallies: Mapping[str, Tally], misses: bool) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--model", type=Path, required=True)
+    parser.add_argument("--files", nargs="+", default=FILES, help="which held-out sets")
     parser.add_argument("--misses", action="store_true")
     parser.add_argument("--json", type=Path)
     asked = parser.parse_args()
@@ -170,7 +171,7 @@ def main() -> None:
     from clinicbot.settings import find_content_dir  # noqa: PLC0415
 
     service = AnsweringService(load_content(find_content_dir()))
-    tallies = evaluate(make_parse(asked.model), service, load_sets())
+    tallies = evaluate(make_parse(asked.model), service, load_sets(asked.files))
     print_report(tallies, asked.misses)
     if asked.json:
         found = {name: dict(tally.counts) for name, tally in tallies.items()}

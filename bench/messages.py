@@ -93,7 +93,7 @@ def show_summaries(results: dict[str, dict[str, Any]], asked: argparse.Namespace
     rows.append(["messages without a reply", *failed])
     if len(results) == 2:
         rows = [[*row, _ratio(*row[1:])] for row in rows]
-    head = ["", *results, *(["ratio"] if len(results) == 2 else [])]
+    head = ["", *results, *(["stock/ours"] if len(results) == 2 else [])]
     note = f"Medians of {asked.runs} runs of {asked.seconds:g} s; messages by turns of six."
     show("Messages", head, rows, note)
 

@@ -91,7 +91,8 @@ def find_model(settings: Settings) -> tuple[Path, int]:
     else:
         found = sorted(settings.releases_dir.rglob("*.tar.gz"), key=lambda p: p.stat().st_mtime)
         if not found:
-            raise SetUpError(f"No model in {settings.releases_dir}: train one (python -m clinicbot train).")
+            where = settings.releases_dir
+            raise SetUpError(f"No model in {where}: train one (python -m clinicbot train).")
         path = found[-1]
     return path, _release_number(path)
 

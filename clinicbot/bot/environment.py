@@ -19,8 +19,8 @@ QUIET = {
     "TF_ENABLE_ONEDNN_OPTS": "0",
     "CUDA_VISIBLE_DEVICES": "-1",
     "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
-    # A sentence is too little work to share: more threads wait for each other, and cost the
-    # web server its processor (22 ms a message instead of 40 on two cores).
+    # A sentence is too little work to share: a second thread makes no message faster, and
+    # takes processor time that the web server and other processes need.
     "OPENBLAS_NUM_THREADS": "1",
 }
 os.environ.update(QUIET)

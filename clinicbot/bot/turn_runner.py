@@ -35,7 +35,9 @@ class TurnRunner:
             InvalidInput: the choice or form was not offered.
         """
         began = time.perf_counter()
-        incoming = read_message(message, turn.list_recent_events(OFFER_EVENTS))
+        # What was offered matters to a choice or a form only; a typed text is not held up.
+        recent = () if message.type == "text" else turn.list_recent_events(OFFER_EVENTS)
+        incoming = read_message(message, recent)
         state = TurnState(turn)
         replies = await self._ask_rasa(state, incoming, message.client_id)
         if not replies:

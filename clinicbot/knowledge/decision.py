@@ -79,3 +79,15 @@ def first_answers(
         if row.id in content.answers and topic in (None, row.topic)
     ]
     return tuple(found[: content.rules.max_choices])
+
+
+def implied_subject(heard: Understanding, content: Content) -> str | None:
+    """The subject of the best answer, if the message means it strongly without naming it."""
+    topic = content.topics[heard.intent]
+    on_topic = [row for row in heard.ranking if row.topic == topic.id]
+    total = sum(row.confidence for row in on_topic)
+    if not on_topic or on_topic[0].subject in {"", topic.general}:
+        return None
+    if on_topic[0].confidence < content.rules.implied_subject_share * total:
+        return None
+    return on_topic[0].subject

@@ -5,7 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from clinicbot.knowledge.content import Answer, Content
-from clinicbot.knowledge.decision import Decision, Outcome, answered, first_answers, nothing_about
+from clinicbot.knowledge.decision import (
+    Decision,
+    Outcome,
+    answered,
+    first_answers,
+    implied_subject,
+    nothing_about,
+)
 from clinicbot.knowledge.question import Context, Understanding
 from clinicbot.knowledge.subjects import REFERENCE
 
@@ -45,6 +52,9 @@ def about_named(
     remedy = _remedy_talked_about(named, context, content)
     if remedy and (answer := content.find_answer(heard.intent, remedy)):
         return Decision(Outcome.ANSWER, answer, subject=remedy, carried=True, topic=heard.intent)
+    implied = implied_subject(heard, content) if _only_people(named, content) else None
+    if implied:
+        return answered(content, heard.intent, implied)
     together = content.subjects.combinations(named, comparison=False)
     best = _best_among(heard, together[:1], content)
     if best := best or _best_among(heard, (*together, *named), content):
@@ -53,24 +63,32 @@ def about_named(
     return nothing_about(content, heard.intent, (*together, *named)[0])
 
 
-def about_uncovered(content: Content, topic: str, uncovered: str) -> Decision:
-    """The articles do not cover the subject, but may help with its topic all the same."""
+def about_uncovered(
+    content: Content, topic: str, uncovered: str, named: tuple[str, ...] = ()
+) -> Decision:
+    """The articles do not cover the subject, but may help with its topic all the same, for
+    the other subjects of the message or in general."""
     if topic in content.subjects.get(uncovered).see:
-        general = content.topics[topic].general or ""
-        if answer := content.find_answer(topic, general):
-            return Decision(
-                Outcome.ANSWER, answer, subject=general, uncovered=uncovered, topic=topic
-            )
+        for subject in filter(None, (*named, content.topics[topic].general)):
+            if answer := content.find_answer(topic, subject):
+                return Decision(
+                    Outcome.ANSWER, answer, subject=subject, uncovered=uncovered, topic=topic
+                )
     return Decision(Outcome.NO_ANSWER, uncovered=uncovered, topic=topic)
 
 
 def _remedy_talked_about(named: tuple[str, ...], context: Context, content: Content) -> str | None:
     """ "Can women take it?" is about the remedy of the messages before."""
-    kinds = {content.subjects.kind(subject) for subject in named}
     earlier = context.subject
-    if kinds == {PEOPLE} and earlier and content.subjects.kind(earlier) in REMEDIES:
-        return earlier
-    return None
+    if not earlier or not _only_people(named, content):
+        return None
+    return earlier if content.subjects.kind(earlier) in REMEDIES else None
+
+
+def _only_people(named: tuple[str, ...], content: Content) -> bool:
+    """Whether the message names nothing but men or women, who are often not what it is about
+    ("my wife pulls her hair out")."""
+    return {content.subjects.kind(subject) for subject in named} == {PEOPLE}
 
 
 def _best_among(

@@ -13,6 +13,7 @@ from clinicbot.knowledge.decision import (
     answered,
     clarify,
     first_answers,
+    implied_subject,
     nothing_about,
 )
 from clinicbot.knowledge.named import (
@@ -38,10 +39,11 @@ def resolve(heard: Understanding, context: Context, content: Content) -> Decisio
     if topic.one_answer:
         return answered(content, topic.id, topic.general or "")
     uncovered = [s for s in heard.subjects if content.subjects.is_uncovered(s)]
-    if uncovered:
-        return about_uncovered(content, topic.id, uncovered[0])
-    named = content.subjects.precise(heard.subjects)
+    covered = [s for s in heard.subjects if s not in uncovered]
+    named = content.subjects.precise(covered)
     precise = tuple(s for s in named if not content.subjects.get(s).general)
+    if uncovered:
+        return about_uncovered(content, topic.id, uncovered[0], precise)
     if topic.id == COMPARISON_TOPIC:
         return compare(heard, precise, context, content)
     if precise:
@@ -116,7 +118,7 @@ def _next_about(context: Context, content: Content, topics: tuple[str, ...]) -> 
 def _about_unnamed(heard: Understanding, context: Context, content: Content) -> Decision:
     """The message names no precise subject: the conversation, or the words, may give one."""
     topic = content.topics[heard.intent]
-    implied = _implied_subject(heard, content)
+    implied = implied_subject(heard, content)
     if heard.unknown_words and (context.subject or implied is None):
         # A word nobody knows may be the subject: never answer about an earlier one then.
         return clarify(heard, content, unknown_word=heard.unknown_words[0])
@@ -130,18 +132,6 @@ def _about_unnamed(heard: Understanding, context: Context, content: Content) -> 
     if topic.general:
         return answered(content, topic.id, topic.general)
     return clarify(heard, content)
-
-
-def _implied_subject(heard: Understanding, content: Content) -> str | None:
-    """The subject of the best answer, if the message means it strongly without naming it."""
-    topic = content.topics[heard.intent]
-    on_topic = [row for row in heard.ranking if row.topic == topic.id]
-    total = sum(row.confidence for row in on_topic)
-    if not on_topic or on_topic[0].subject in {"", topic.general}:
-        return None
-    if on_topic[0].confidence < content.rules.implied_subject_share * total:
-        return None
-    return on_topic[0].subject
 
 
 def _comparable(earlier: str | None, subject: str, content: Content) -> bool:

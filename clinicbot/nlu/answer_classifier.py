@@ -40,8 +40,8 @@ class AnswerClassifier(GraphComponent, IntentClassifier):
             # See answer_model.Recipe for what each number means.
             "char_weight": 1.1,
             "char_components": 300,
-            "regularization": 10.0,
-            "balance": 0.5,
+            "regularization": 30.0,
+            "balance": 0.25,
             "max_iterations": 40,
             "nearest_weight": 0.3,
             "temperature": 0.05,

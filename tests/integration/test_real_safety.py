@@ -47,7 +47,16 @@ def test_s02_danger_in_the_middle_of_a_call_back_form(real_server, filled):
         visitor.say(words)
     said = visitor.say("my throat is swelling up")
     assert_help(said, [r"\b911\b"], [r"phone number\?|what.*name", SALES])
-    assert visitor.say("614-889-1234").kinds[-1] == "booking"  # asks for the name again
+    assert real_server.rows("SELECT count(*) FROM callback_requests") == before
+
+
+def test_s02_the_words_of_danger_fill_nothing(real_server):
+    visitor = real_server.visitor()
+    before = real_server.rows("SELECT count(*) FROM callback_requests")
+    visitor.say("I'd like to book")
+    visitor.say("my throat is swelling up")
+    said = visitor.say("614-889-1234")
+    assert said.kinds[-1] == "booking"  # the name is still asked for
     assert real_server.rows("SELECT count(*) FROM callback_requests") == before
 
 
