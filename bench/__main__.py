@@ -31,6 +31,9 @@ def main() -> int:
     except KeyboardInterrupt:
         print("\nStopped; nothing goes on running.", file=sys.stderr)
         return 130
+    except RuntimeError as error:  # something that it started failed, and said why
+        print(f"\n{error}", file=sys.stderr)
+        return 1
     return 0
 
 

@@ -32,7 +32,7 @@ class InOrderRunner(DaskGraphRunner):
     def around(cls, loaded: GraphRunner) -> InOrderRunner:
         """The same nodes, run by this class."""
         runner = cls.__new__(cls)
-        vars(runner).update(vars(loaded), _orders={})
+        runner.__dict__.update(loaded.__dict__, _orders={})
         return runner
 
     def run(

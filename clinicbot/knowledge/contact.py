@@ -15,7 +15,8 @@ MIN_DIGITS, MAX_DIGITS = 7, 15
 
 @dataclass(frozen=True)
 class NameRules:
-    """What shows a name, from `content/names.yml`: words before it, words never in it."""
+    """What shows a name, from `content/names.yml`: words before it, words that sentences
+    are made of."""
 
     introductions: tuple[str, ...]
     never_in_names: frozenset[str]
@@ -35,9 +36,16 @@ def read_name(text: str, rules: NameRules) -> str | None:
         return None
     if any(c.isdigit() or c in "?@/" for c in name):
         return None
-    if any(word.lower().strip(".,!") in rules.never_in_names for word in words):
-        return None
-    return name
+    return None if _is_sentence(words, rules) else name
+
+
+def _is_sentence(words: list[str], rules: NameRules) -> bool:
+    """Whether a text is words of a sentence. Some people are called Price, Do or Can: written
+    like a name, and with another word, such words may stand in one."""
+    plain = [word.strip(".,!") for word in words]
+    odd = [word for word in plain if word.lower() in rules.never_in_names]
+    like_names = all(word.istitle() or len(word) == 1 and word.isupper() for word in odd)
+    return bool(odd) and (len(odd) == len(plain) or not like_names)
 
 
 def find_contact(text: str) -> str | None:

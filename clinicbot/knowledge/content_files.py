@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -39,12 +39,12 @@ def load_content(folder: Path) -> Content:
         ContentError: a file is missing, is not YAML or lacks a field; names file and entry.
     """
     return Content(
-        sources={s.key: s for s in _entries(folder / "sources.yml", "sources", Source)},
-        topics={t.id: t for t in _entries(folder / "topics.yml", "topics", Topic)},
+        sources=_by_id(_entries(folder / "sources.yml", "sources", Source)),
+        topics=_by_id(_entries(folder / "topics.yml", "topics", Topic)),
         subjects=load_subjects(folder),
-        claims={c.id: c for c in _claims(folder / "claims")},
-        answers={a.id: a for a in _answers(folder / "answers")},
-        notices={n.id: n for n in _notices(folder / "notices.yml")},
+        claims=_by_id(_claims(folder / "claims")),
+        answers=_by_id(_answers(folder / "answers")),
+        notices=_by_id(_notices(folder / "notices.yml")),
         clinic=_read(folder / "clinic.yml"),
         messages=_read(folder / "messages.yml"),
         rules=_rules(folder / "composition.yml"),
@@ -56,7 +56,7 @@ def load_content(folder: Path) -> Content:
 
 def load_subjects(folder: Path) -> SubjectCatalogue:
     """The subjects alone, as training the language pipeline needs them."""
-    return SubjectCatalogue(_entries(folder / "subjects.yml", "subjects", Subject))
+    return SubjectCatalogue(_by_id(_entries(folder / "subjects.yml", "subjects", Subject)).values())
 
 
 def load_fillers(folder: Path) -> frozenset[str]:
@@ -116,6 +116,17 @@ def _need(found: Any, key: str, path: Path) -> Any:
     if not isinstance(found, Mapping) or key not in found:
         raise ContentError(f"{path.name}: {key} is missing.")
     return found[key]
+
+
+def _by_id(entries: Iterable[Any]) -> dict[str, Any]:
+    """Entries by their id or key; two of one name would hide each other."""
+    found: dict[str, Any] = {}
+    for entry in entries:
+        name = getattr(entry, "id", None) or entry.key
+        if name in found:
+            raise ContentError(f"There are two entries {name!r} among the content.")
+        found[name] = entry
+    return found
 
 
 def _listed(path: Path, key: str) -> Any:

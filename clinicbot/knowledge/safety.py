@@ -41,9 +41,10 @@ class SafetyPatterns:
 
     def find(self, text: str) -> str | None:
         """The intent of the gravest class that fires on this text, or None."""
+        # Patterns are written in lower case: that is several times faster than ignoring case.
         plain = text.lower().replace("’", "'")
         return next((c.intent for c in self._classes if c.fires(plain)), None)
 
 
 def _joined(patterns: Sequence[str]) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE)
+    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns))

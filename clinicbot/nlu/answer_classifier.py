@@ -120,8 +120,11 @@ class AnswerClassifier(GraphComponent, IntentClassifier):
         execution_context: ExecutionContext,
         **kwargs: Any,
     ) -> AnswerClassifier:
-        with model_storage.read_from(resource) as folder:
-            model = AnswerModel.load(folder / FILE_NAME)
+        try:
+            with model_storage.read_from(resource) as folder:
+                model = AnswerModel.load(folder / FILE_NAME)
+        except ValueError:  # Rasa's way to say that nothing was learnt
+            model = None
         return cls(config, model_storage, resource, model)
 
 

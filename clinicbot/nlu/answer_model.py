@@ -70,8 +70,8 @@ class AnswerModel:
     dense_weights: np.ndarray  # [d, a]
     char_weights: np.ndarray  # [c, a]
     bias: np.ndarray  # [a]
-    wordings: np.ndarray  # [n, d] unit vectors
-    wording_topics: np.ndarray  # [n] place of each wording's topic
+    wordings: np.ndarray  # [n, d] unit vectors, those of one topic side by side
+    topic_starts: np.ndarray  # [t] place of each topic's first wording
 
     def predict(self, dense: np.ndarray, chars: csr_matrix) -> Prediction:
         """Reads one sentence.
@@ -98,8 +98,7 @@ class AnswerModel:
             return topics, 0.0
         _, weight, temperature = self.numbers
         near = self.wordings @ dense
-        best = np.full(len(self.topic_names), -1.0, dtype=np.float32)
-        np.maximum.at(best, self.wording_topics, near)
+        best = np.maximum.reduceat(near, self.topic_starts)
         return (1 - weight) * topics + weight * _softmax(best / temperature), float(near.max())
 
     def save(self, path: Path) -> None:
@@ -132,6 +131,8 @@ def train(
         features, answers, recipe.regularization, recipe.balance, recipe.max_iterations
     )
     d = dense.shape[1]
+    own_topics = np.array([place[_topic(label)] for label in labels])
+    by_topic = np.argsort(own_topics, kind="stable")
     return AnswerModel(
         numbers=np.array([recipe.char_weight, recipe.nearest_weight, recipe.temperature]),
         answer_names=names,
@@ -141,8 +142,8 @@ def train(
         dense_weights=weights[:d],
         char_weights=(basis @ weights[d:]).astype(np.float32),
         bias=bias,
-        wordings=dense.astype(np.float32),
-        wording_topics=np.array([place[_topic(label)] for label in labels]),
+        wordings=dense[by_topic].astype(np.float32),
+        topic_starts=np.searchsorted(own_topics[by_topic], np.arange(len(topics))),
     )
 
 

@@ -23,8 +23,16 @@ def clean(text: str, max_chars: int) -> str:
     """NFKC, straight quotes, no control or zero-width characters, single spaces, cut at
     `max_chars` characters."""
     normal = unicodedata.normalize("NFKC", text).translate(_QUOTES)
-    visible = "".join(c if not unicodedata.category(c).startswith("C") else " " for c in normal)
+    visible = "".join(_visible(c) for c in normal)
     return _SPACES.sub(" ", visible).strip()[:max_chars]
+
+
+def _visible(character: str) -> str:
+    """The character; nothing for one that only formats (zero-width), a space for control."""
+    category = unicodedata.category(character)
+    if category == "Cf":
+        return ""
+    return " " if category.startswith("C") else character
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_TOKENIZER, is_trainable=False)

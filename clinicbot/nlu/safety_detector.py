@@ -88,7 +88,9 @@ class SafetyDetector(GraphComponent):
         return messages
 
     def _by_phrase(self, message: Message) -> Dict[Text, Any] | None:
-        for text in (message.get(TEXT) or "", message.get(CORRECTED_TEXT) or ""):
+        typed, corrected = message.get(TEXT) or "", message.get(CORRECTED_TEXT) or ""
+        misspelt = typed.lower().replace(" ", "") != corrected.replace(" ", "")
+        for text in (typed, corrected) if misspelt else (typed,):
             if intent := self._patterns.find(text):
                 return {INTENT_NAME_KEY: intent, PREDICTED_CONFIDENCE_KEY: 1.0}
         return None

@@ -27,7 +27,6 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from clinicbot.knowledge.content_files import load_fillers, load_subjects
 from clinicbot.knowledge.subjects import Subject, SubjectCatalogue
 from clinicbot.nlu.language import SubjectFinder, blank_english
-from clinicbot.nlu.spelling_corrector import CORRECTED_TEXT
 
 SUBJECT = "subject"
 BARE_SUBJECT = "bare_subject"
@@ -91,33 +90,28 @@ class SubjectMatcher(GraphComponent, EntityExtractorMixin):
     def process(self, messages: List[Message]) -> List[Message]:
         for message in messages:
             tokens = message.get(TOKENS_NAMES[TEXT]) or []
-            words = (message.get(CORRECTED_TEXT) or "").split(" ")
-            if not tokens or len(words) != len(tokens):
-                continue
-            self._write(message, tokens, words, self._finder.find(words))
+            # One token may have been corrected to two words.
+            words = [(word, token) for token in tokens for word in token.text.lower().split()]
+            if words:
+                self._write(message, words)
         return messages
 
-    def _write(
-        self,
-        message: Message,
-        tokens: List[Token],
-        words: List[Text],
-        spans: List[Tuple[Text, int, int]],
-    ) -> None:
+    def _write(self, message: Message, words: List[Tuple[Text, Token]]) -> None:
         """The subjects as entities, and whether the message says nothing but its subject."""
+        spans = self._finder.find([word for word, _ in words])
         found = [
             {
                 ENTITY_ATTRIBUTE_TYPE: SUBJECT,
                 ENTITY_ATTRIBUTE_VALUE: subject,
-                ENTITY_ATTRIBUTE_START: tokens[first].start,
-                ENTITY_ATTRIBUTE_END: tokens[after - 1].end,
+                ENTITY_ATTRIBUTE_START: words[first][1].start,
+                ENTITY_ATTRIBUTE_END: words[after - 1][1].end,
             }
             for subject, first, after in spans
         ]
         entities = self.add_extractor_name(found)
         message.set(ENTITIES, message.get(ENTITIES, []) + entities, add_to_output=True)
         inside = {place for _, first, after in spans for place in range(first, after)}
-        rest = {word for place, word in enumerate(words) if place not in inside}
+        rest = {word for place, (word, _) in enumerate(words) if place not in inside}
         message.set(BARE_SUBJECT, bool(spans) and rest <= self._fillers, add_to_output=True)
 
     @classmethod

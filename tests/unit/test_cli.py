@@ -29,7 +29,7 @@ def assert_one_line(done: subprocess.CompletedProcess[str], said: str) -> None:
 
 
 def test_without_a_model_serving_says_what_to_do(tmp_path):
-    assert_one_line(clinicbot("serve", CLINIC_VAR=str(tmp_path)), "train one (make train)")
+    assert_one_line(clinicbot("serve", CLINIC_VAR=str(tmp_path)), "train one")
 
 
 def test_without_a_model_a_question_says_what_to_do(tmp_path):
