@@ -32,6 +32,7 @@ def _parser() -> argparse.ArgumentParser:
     _add(commands, "serve", "serve the newest release", _serve)
     train = _add(commands, "train", "train the next release", _train)
     train.add_argument("--out", help="archive to write instead of the next release")
+    train.add_argument("--quiet", action="store_true", help="say nothing where all goes well")
     ask = _add(commands, "ask", "ask one question in the terminal", _ask)
     ask.add_argument("question")
     content = _add(commands, "content", "the curated content", _content)
@@ -65,7 +66,7 @@ def _serve(asked: argparse.Namespace, settings: Settings) -> int:
 def _train(asked: argparse.Namespace, settings: Settings) -> int:
     from clinicbot.commands.train import train
 
-    return train(settings, asked.out)
+    return train(settings, asked.out, asked.quiet)
 
 
 def _ask(asked: argparse.Namespace, settings: Settings) -> int:

@@ -16,6 +16,8 @@ from clinicbot.settings import PROJECT_ROOT
 QUIET = {
     "RASA_TELEMETRY_ENABLED": "false",
     "TF_CPP_MIN_LOG_LEVEL": "3",
+    # Rasa draws a bar for every step of a training unless it may only say errors.
+    "LOG_LEVEL": "ERROR",
     "TF_ENABLE_ONEDNN_OPTS": "0",
     "CUDA_VISIBLE_DEVICES": "-1",
     "SQLALCHEMY_SILENCE_UBER_WARNING": "1",

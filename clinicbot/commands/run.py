@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 
@@ -15,6 +16,8 @@ from clinicbot.settings import Settings
 from clinicbot.storage import migrate
 from clinicbot.web.server import bind
 
+DOT_SECONDS = 2.0
+
 
 def run(settings: Settings) -> int:
     """Builds, migrates and trains what is missing, then serves until Ctrl-C."""
@@ -23,7 +26,7 @@ def run(settings: Settings) -> int:
     _step("Sentence encoder", lambda: _build(settings))
     _step("Database", lambda: migrate(settings.database_url))
     if not _has_model(settings):
-        _step("Training release 1 (about half a minute)", lambda: _train_apart())
+        _step("Training release 1 (about a minute)", lambda: _train_apart())
     return serve(settings)
 
 
@@ -56,13 +59,26 @@ def _train_apart() -> None:
     Raises:
         SetUpError: the training failed; what it said was printed.
     """
-    done = subprocess.run([sys.executable, "-m", "clinicbot", "train"], check=False)
+    command = [sys.executable, "-m", "clinicbot", "train", "--quiet"]
+    done = subprocess.run(command, check=False)
     if done.returncode:
         raise SetUpError("The training failed, see above; nothing was changed.")
 
 
 def _step(name: str, work: Callable[[], object]) -> None:
+    """One line a step: its name, a dot every two seconds, the seconds it took."""
     print(f"{name} ...", end="", flush=True)
-    began = time.monotonic()
-    work()
+    began, done = time.monotonic(), threading.Event()
+    dots = threading.Thread(target=_show_dots, args=(done,), daemon=True)
+    dots.start()
+    try:
+        work()
+    finally:
+        done.set()
+        dots.join()
     print(f" {time.monotonic() - began:.1f} s", flush=True)
+
+
+def _show_dots(done: threading.Event) -> None:
+    while not done.wait(DOT_SECONDS):
+        print(".", end="", flush=True)

@@ -84,13 +84,13 @@ async def test_an_external_prefix_is_text(rig: Rig) -> None:
 
 async def test_an_offered_answer_is_given_for_its_id(rig: Rig) -> None:
     await rig.ask("offer me something")
-    events = await rig.bot.answer(choice("answer:ask_sessions/exosomes"))
+    events = await rig.bot.answer(choice("answer:ask_downtime/exosomes"))
     assert events[0].message == {
         "type": "choice",
-        "choice": "answer:ask_sessions/exosomes",
-        "text": "Sessions for exosomes",
+        "choice": "answer:ask_downtime/exosomes",
+        "text": "Downtime for exosomes",
     }
-    assert events[1].message["answer"] == {"id": "ask_sessions/exosomes", "release": 3}
+    assert events[1].message["answer"] == {"id": "ask_downtime/exosomes", "release": 3}
 
 
 async def test_an_offered_intent_is_followed(rig: Rig) -> None:
@@ -114,7 +114,7 @@ async def test_a_choice_offered_more_than_twenty_events_ago_is_refused(rig: Rig)
         await rig.ask("hello")
     await rig.bot.answer(choice("intent:greet"))
     with pytest.raises(InvalidInput):
-        await rig.bot.answer(choice("answer:ask_sessions/exosomes"))
+        await rig.bot.answer(choice("answer:ask_downtime/exosomes"))
 
 
 async def test_an_offered_form_records_what_was_filled_in(rig: Rig) -> None:

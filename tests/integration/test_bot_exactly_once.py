@@ -37,7 +37,7 @@ async def test_a_turn_is_stored_with_all_its_parts(rig: Rig) -> None:
     assert events[1].message["kind"] == "answer"
     assert rig.storage.conversations.list_events("c") == list(events)
     log = rig.rows("SELECT n, intent, answer_id, kind, release FROM turn_log")
-    assert log == [(1, "ask", "ask_downtime/prp", "answer", 3)]
+    assert log == [(1, "ask_downtime", "ask_downtime/prp", "answer", 3)]
 
 
 async def test_the_same_id_again_gives_the_same_events_and_does_nothing(rig: Rig) -> None:

@@ -165,7 +165,7 @@ class Offer(Action):
 
     async def run(self, dispatcher, tracker, domain):
         items = [
-            {"id": "answer:ask_sessions/exosomes", "title": "Sessions for exosomes"},
+            {"id": "answer:ask_downtime/exosomes", "title": "Downtime for exosomes"},
             {"id": "intent:greet", "title": "Say hello"},
         ]
         fields = [{"name": "name"}, {"name": "contact"}]

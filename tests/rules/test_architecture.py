@@ -40,6 +40,7 @@ HOMES = {
     "sqlalchemy": {"storage"},
     "alembic": {"storage"},
     "psycopg2": {"storage"},
+    "threadpoolctl": {"bot"},
     "sanic": {"web"},
     "httptools": {"web"},
     "jinja2": {"web"},

@@ -31,7 +31,7 @@ def toy(dense_size: int, copies: int = 8) -> tuple[np.ndarray, csr_matrix, list[
     if dense_size:
         dense[np.arange(len(labels)), places] += 1
         dense /= np.linalg.norm(dense, axis=1, keepdims=True)
-    counts = random.integers(0, 2, size=(len(labels), 12))
+    counts = random.binomial(1, 0.05, size=(len(labels), 60))
     counts[np.arange(len(labels)), places] += 3
     return dense.astype(np.float32), csr_matrix(counts, dtype=np.float32), labels
 
