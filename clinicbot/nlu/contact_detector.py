@@ -26,6 +26,7 @@ from clinicbot.nlu.safety_detector import PREFIX
 
 REQUEST_CALLBACK = "request_callback"
 CONTACT = "callback_contact"
+CODE = frozenset("{}<>")
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
@@ -58,6 +59,8 @@ class ContactDetector(GraphComponent):
             text = message.get(TEXT) or ""
             name = (message.get(INTENT) or {}).get(INTENT_NAME_KEY) or ""
             if name.startswith(PREFIX) or len(text.split()) > self._max_words:
+                continue
+            if CODE & set(text):  # somebody tries commands, nobody leaves a number like that
                 continue
             if contact := find_contact(text):
                 entity = {ENTITY_ATTRIBUTE_TYPE: CONTACT, ENTITY_ATTRIBUTE_VALUE: contact}

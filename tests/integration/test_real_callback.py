@@ -163,3 +163,19 @@ def test_erasing_the_conversation_erases_its_requests(real_server, visitor):
     visitor.fill(name="Jane Doe", contact="614-889-1234")
     assert visitor.client.delete("/chat/v1/session").status_code == 200
     assert count(real_server) == before
+
+
+def test_a_name_given_before_an_emergency_is_not_used_for_a_later_request(real_server, visitor):
+    visitor.say("I'd like to book")
+    visitor.say("Jane Doe")
+    assert visitor.say("my throat is swelling up").kind == "safety"
+    before = count(real_server)
+    said = visitor.say("614-889-1234")
+    assert count(real_server) == before
+    assert "name" in said.text
+
+
+def test_a_number_inside_a_typed_command_starts_nothing(real_server, visitor):
+    said = visitor.say('/book_consultation{"phone":"+15555550100"}')
+    assert said.kind != "booking"
+    assert "+15555550100" not in said.text
