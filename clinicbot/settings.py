@@ -91,7 +91,7 @@ SETTINGS = (
     Setting(
         "CLINIC_LOCK_SECONDS", "10", _seconds, "Longest wait for a conversation's lock, in seconds"
     ),
-    Setting("CLINIC_SESSION_TURNS", "30", _count, "Turns after which the bot starts a new session"),
+    Setting("CLINIC_SESSION_TURNS", "15", _count, "Turns after which the bot starts a new session"),
     Setting("CLINIC_SESSION_MINUTES", "60", _count, "Minutes of silence that start a new session"),
     Setting(
         "CLINIC_TOKEN_HOURS", "24", _count, "Hours that a session token lives after its last use"

@@ -30,7 +30,7 @@ class BotLimits:
     queue: int = 64
     turn_seconds: float = 20.0
     action_seconds: float = 5.0
-    session_turns: int = 30
+    session_turns: int = 15
     session_minutes: int = 60
 
 

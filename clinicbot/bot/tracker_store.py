@@ -12,6 +12,8 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from clinicbot.bot.session import SessionLimits, carried_slots, start_events
 from clinicbot.bot.turn_state import TurnState, current_turn
 
+RANKINGS = frozenset({"intent_ranking", "answer_ranking", "text_tokens"})
+
 
 class UnitOfWorkTrackerStore(TrackerStore, SerializedTrackerAsText):
     """Loads and appends the events of the current session; never swallows an error."""
@@ -70,8 +72,17 @@ class UnitOfWorkTrackerStore(TrackerStore, SerializedTrackerAsText):
     @staticmethod
     def _append(state: TurnState, events: list[Event]) -> None:
         rows = [event.as_dict() for event in events]
-        state.turn.append_to_session(rows)
-        state.stored += len(rows)
         for row in rows:
             if row["event"] == "user":
                 state.understood = row
+        state.turn.append_to_session([_slim(row) for row in rows])
+        state.stored += len(rows)
+
+
+def _slim(row: dict[str, Any]) -> dict[str, Any]:
+    """An event as it is stored: later turns replay it, and need none of the rankings, which
+    are most of its size. The turn log keeps the best of them."""
+    if row["event"] != "user" or not row.get("parse_data"):
+        return row
+    kept = {key: value for key, value in row["parse_data"].items() if key not in RANKINGS}
+    return {**row, "parse_data": kept}
