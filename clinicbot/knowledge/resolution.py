@@ -6,7 +6,7 @@ Everything here is a pure function of its arguments, so that every rule has a sh
 
 from __future__ import annotations
 
-from clinicbot.knowledge.content import Content
+from clinicbot.knowledge.content import Answer, Content
 from clinicbot.knowledge.decision import (
     Decision,
     Outcome,
@@ -129,9 +129,25 @@ def _about_unnamed(heard: Understanding, context: Context, content: Content) -> 
         return Decision(
             Outcome.ANSWER, answer, subject=context.subject, carried=True, topic=topic.id
         )
+    if context.subject and (near := _near_answer(heard, context.subject, content)):
+        return Decision(
+            Outcome.ANSWER, near, subject=context.subject, carried=True, topic=near.topic
+        )
     if topic.general:
         return answered(content, topic.id, topic.general)
     return clarify(heard, content)
+
+
+def _near_answer(heard: Understanding, subject: str, content: Content) -> Answer | None:
+    """An answer about the subject talked about on the next likely topic, where it is about as
+    likely as the best one: "where do they come from" after exosomes is not about causes."""
+    best = heard.ranking[0].confidence if heard.ranking else 0.0
+    for row in heard.ranking:
+        if row.confidence < best * content.rules.implied_subject_share:
+            return None
+        if row.topic in content.topics and (answer := content.served.get((row.topic, subject))):
+            return answer
+    return None
 
 
 def _comparable(earlier: str | None, subject: str, content: Content) -> bool:

@@ -208,3 +208,16 @@ def test_something_not_covered_can_still_get_help_on_its_topic():
     decision = resolve(heard("ask_downtime", "hats"), NOTHING, CONTENT)
     assert answer_id(decision) == "ask_downtime/treatments"
     assert decision.uncovered == "hats"
+
+
+def test_a_follow_up_is_rather_about_what_is_talked_about_than_about_a_near_topic_without_it():
+    ranking = [("ask_causes/hair_loss", 0.4), ("ask_how_it_works/prp", 0.3)]
+    decision = resolve(heard("ask_causes", ranking=ranking), about("ask_downtime", "prp"), CONTENT)
+    assert answer_id(decision) == "ask_how_it_works/prp"
+    assert decision.carried
+
+
+def test_a_plain_question_on_a_new_topic_is_not_bent_to_what_was_talked_about():
+    ranking = [("ask_causes/hair_loss", 0.8), ("ask_how_it_works/prp", 0.1)]
+    decision = resolve(heard("ask_causes", ranking=ranking), about("ask_downtime", "prp"), CONTENT)
+    assert answer_id(decision) == "ask_causes/hair_loss"
