@@ -48,6 +48,8 @@ conversations = sa.Table(
     sa.Column("last_seq", sa.Integer, nullable=False),
     sa.Column("last_n", sa.Integer, nullable=False),
     sa.Column("last_message_at", UtcDateTime),
+    # Until then nothing but danger is answered: the visitor was abusive again and again.
+    sa.Column("paused_until", UtcDateTime),
 )
 
 chat_events = sa.Table(
@@ -105,6 +107,10 @@ callback_requests = sa.Table(
     sa.Column("contact", sa.Text, nullable=False),
     sa.Column("created_at", UtcDateTime, nullable=False),
     sa.Column("status", sa.String(16), nullable=False),
+    # The contact in one spelling (E.164, lower case), to find and erase a person by it.
+    sa.Column("contact_key", sa.String(320), index=True),
+    # The visitor spoke of distress: staff should talk before they propose anything.
+    sa.Column("talk_first", sa.Boolean, nullable=False, server_default=sa.false()),
 )
 
 feedback = sa.Table(
@@ -115,4 +121,70 @@ feedback = sa.Table(
     sa.Column("value", sa.String(8), nullable=False),
     sa.Column("reason", sa.Text),
     sa.Column("at", UtcDateTime, nullable=False),
+)
+
+consents = sa.Table(
+    "consents",
+    metadata,
+    _conversation(primary_key=True),
+    sa.Column("version", sa.String(32), nullable=False),
+    sa.Column("shown_at", UtcDateTime, nullable=False),
+    # Set before the first message of the conversation is stored, in the same transaction.
+    sa.Column("accepted_at", UtcDateTime),
+)
+
+# What a visitor filled into a form that is not finished: the only place where it stands.
+form_values = sa.Table(
+    "form_values",
+    metadata,
+    _conversation(primary_key=True),
+    sa.Column("slot", sa.String(64), primary_key=True),
+    sa.Column("value", sa.Text, nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False),
+)
+
+# Turns that staff should look at: "crisis", "emergency", "threat" ...
+flags = sa.Table(
+    "flags",
+    metadata,
+    _conversation(primary_key=True),
+    sa.Column("n", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("flag", sa.String(32), primary_key=True),
+    sa.Column("at", UtcDateTime, nullable=False, index=True),
+)
+
+# What visitors asked about their own data: "erase" or "export".
+privacy_requests = sa.Table(
+    "privacy_requests",
+    metadata,
+    sa.Column("reference", sa.String(16), primary_key=True),
+    _conversation(index=True),
+    sa.Column("kind", sa.String(16), nullable=False),
+    sa.Column("created_at", UtcDateTime, nullable=False),
+    sa.Column("status", sa.String(16), nullable=False),
+)
+
+# What was erased, as keyed hashes only, so that a restored backup can be erased again.
+erasures = sa.Table(
+    "erasures",
+    metadata,
+    sa.Column("key_hash", sa.String(64), primary_key=True),
+    sa.Column("kind", sa.String(16), nullable=False),
+    sa.Column("erased_at", UtcDateTime, nullable=False),
+    sa.Column("consent_version", sa.String(32)),
+    sa.Column("accepted_at", UtcDateTime),
+)
+
+# Who saw or changed what, each row bound to the one before it by its hash.
+audit_log = sa.Table(
+    "audit_log",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("at", UtcDateTime, nullable=False),
+    sa.Column("actor", sa.String(128), nullable=False),
+    sa.Column("action", sa.String(64), nullable=False),
+    sa.Column("target", sa.String(128), nullable=False),
+    sa.Column("details", sa.JSON, nullable=False),
+    sa.Column("previous", sa.String(64), nullable=False),
+    sa.Column("hash", sa.String(64), nullable=False),
 )
