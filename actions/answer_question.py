@@ -25,7 +25,7 @@ class ActionAnswerQuestion(ClinicAction):
         context = read_context(tracker)
         chosen = next(tracker.get_latest_entity_values("answer_id"), None)
         if chosen:
-            reply = self.answering.give(chosen)
+            reply = self.answering.give(chosen, context)
         else:
             reply = self.answering.answer(read_understanding(tracker.latest_message), context)
         utter(dispatcher, reply)

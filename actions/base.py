@@ -47,6 +47,7 @@ def read_context(tracker: Tracker) -> Context:
         last_answer=tracker.get_slot("last_answer"),
         shown=tuple(tracker.get_slot("shown") or ()),
         pair=tuple(tracker.get_slot("pair") or ()),
+        danger=tracker.get_slot("danger"),
     )
 
 

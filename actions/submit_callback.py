@@ -8,7 +8,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.base import ClinicAction, utter
+from actions.base import ClinicAction, read_context, utter
 from clinicbot.bootstrap import current_services
 from clinicbot.services.ports import CallbackRequests
 
@@ -29,6 +29,8 @@ class ActionSubmitCallback(ClinicAction):
             tracker.sender_id,
             tracker.get_slot("callback_name"),
             tracker.get_slot("callback_contact"),
+            region=self.answering.content.clinic.get("phone_region"),
+            talk_first=self.answering.talks_first(read_context(tracker)),
         )
         utter(dispatcher, self.answering.callback_saved(reference))
         return [SlotSet("callback_name", None), SlotSet("callback_contact", None)]

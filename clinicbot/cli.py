@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from clinicbot.commands.data_parsers import add_data_commands
 from clinicbot.errors import ClinicBotError
 from clinicbot.settings import Settings, load_settings
 
@@ -39,6 +40,7 @@ def _parser() -> argparse.ArgumentParser:
     content.add_argument("what", choices=["check"])
     _add(commands, "encoder", "build the sentence encoder", _encoder)
     _add(commands, "migrate", "bring the database up to date", _migrate)
+    add_data_commands(commands)
     return parser
 
 

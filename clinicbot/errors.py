@@ -7,6 +7,7 @@ ClinicBotError
 ├── NotAllowed          a known caller who may not do this (403)
 ├── NotFound            no such thing (404)
 ├── TooManyRequests     a rate limit (429)
+│   └── Paused          the visitor was abusive and has to wait (429)
 ├── Busy                the bot's queue is full or a lock took too long (503)
 ├── StorageUnavailable  the database did not do what we asked (503)
 ├── TurnFailed          a message could not be answered; nothing of it was stored (500)
@@ -62,6 +63,17 @@ class TooManyRequests(ClinicBotError):
 
     status = 429
     code = "too_many_requests"
+
+
+class Paused(TooManyRequests):
+    """The visitor was abusive again and again; `retry_after` says for how many more seconds."""
+
+    code = "paused"
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__("paused")
+        self.retry_after = max(1, int(seconds + 0.999))
+        self.values = {"minutes": str((self.retry_after + 59) // 60)}
 
 
 class Busy(ClinicBotError):

@@ -38,7 +38,9 @@ def _number(cast: Callable[[str], Any], lowest: float, highest: float) -> Callab
 
 _port = _number(int, 1, 65_535)
 _count = _number(int, 1, 1_000_000_000)
+_keep = _number(int, 1, 36_500)
 _seconds = _number(float, 0.001, 86_400)
+_days = _number(int, 1, 7)
 
 
 class Setting(NamedTuple):
@@ -93,8 +95,30 @@ SETTINGS = (
     ),
     Setting("CLINIC_SESSION_TURNS", "15", _count, "Turns after which the bot starts a new session"),
     Setting("CLINIC_SESSION_MINUTES", "60", _count, "Minutes of silence that start a new session"),
+    Setting("CLINIC_TOKEN_HOURS", "24", _count, "Hours that a session token lives"),
     Setting(
-        "CLINIC_TOKEN_HOURS", "24", _count, "Hours that a session token lives after its last use"
+        "CLINIC_CONVERSATION_DAYS",
+        "7",
+        _days,
+        "Days after which a visitor starts anew and is told again who answers, 7 at most",
+    ),
+    Setting(
+        "CLINIC_HTTPS",
+        "off",
+        _flag,
+        "Visitors come over https; on tells their browsers never to use anything else",
+    ),
+    Setting(
+        "CLINIC_RETENTION", "on", _flag, "Delete what is older than the next three, every hour"
+    ),
+    Setting("CLINIC_KEEP_CHATS_DAYS", "30", _keep, "Days that a chat is kept"),
+    Setting("CLINIC_KEEP_REQUESTS_DAYS", "180", _keep, "Days that an open request is kept"),
+    Setting("CLINIC_KEEP_AUDIT_DAYS", "2190", _keep, "Days that the audit trail is kept"),
+    Setting(
+        "CLINIC_MASKING",
+        "on",
+        _flag,
+        "Hide personal data in stored texts; off is accepted on a loopback address only",
     ),
     Setting("CLINIC_LOG_LEVEL", "info", str, "error, warning or info; debug is refused"),
 )
@@ -125,6 +149,13 @@ class Settings:
     session_turns: int
     session_minutes: int
     token_hours: int
+    conversation_days: int
+    https: bool
+    retention: bool
+    keep_chats_days: int
+    keep_requests_days: int
+    keep_audit_days: int
+    masking: bool
     log_level: str
 
     @property
@@ -168,11 +199,13 @@ def find_encoder_dir(environ: Mapping[str, str] = os.environ) -> Path:
 
 
 def _check(settings: Settings) -> None:
-    if not settings.limits and settings.host not in {"127.0.0.1", "localhost", "::1"}:
-        raise SetUpError(
-            "CLINIC_LIMITS=off is for trying things on one machine: "
-            "it needs CLINIC_HOST to be a loopback address."
-        )
+    loopback = settings.host in {"127.0.0.1", "localhost", "::1"}
+    for variable, on in (("CLINIC_LIMITS", settings.limits), ("CLINIC_MASKING", settings.masking)):
+        if not on and not loopback:
+            raise SetUpError(
+                f"{variable}=off is for trying things on one machine: "
+                "it needs CLINIC_HOST to be a loopback address."
+            )
     if settings.log_level not in {"error", "warning", "info"}:
         raise SetUpError("CLINIC_LOG_LEVEL must be error, warning or info.")
 

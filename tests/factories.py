@@ -146,6 +146,9 @@ MESSAGES = {
     "callback_stopped": "Stopped.",
     "callback_bad_name": "Not a name.",
     "callback_bad_contact": "Not a contact.",
+    "abuse_scope": "Only hair. Call {phone}.",
+    "abuse_limit": "Politely. Call {phone}.",
+    "abuse_pause": "Silence for {minutes} minutes. Call {phone}.",
 }
 
 RULES = CompositionRules(
@@ -160,6 +163,11 @@ RULES = CompositionRules(
     max_choices=3,
     implied_subject_share=0.5,
     sure_of_intent=0.85,
+    quiet_after=frozenset({"distress"}),
+    quiet_leaves_out=("intent:book", "answer:ask_benefits/*"),
+    talk_first_after=frozenset({"distress"}),
+    abuse_pause_at=3,
+    abuse_pause_minutes=10,
 )
 
 
@@ -184,7 +192,13 @@ def make_content(
                 make_notice("exosome_status", "Not approved.", source="A regulator"),
             )
         },
-        "clinic": {"name": "Test Clinic", "phone": "1", "email": "a@b.example", "hours": "9-5"},
+        "clinic": {
+            "name": "Test Clinic",
+            "phone": "1",
+            "email": "a@b.example",
+            "hours": "9-5",
+            "phone_region": "US",
+        },
         "messages": MESSAGES,
         "rules": RULES,
         "safety": (),

@@ -10,6 +10,7 @@ from typing import Any
 
 from clinicbot.errors import NotFound
 from clinicbot.knowledge.conversation import ChatEvent, VisitorMessage
+from tests.fake_first_aid import FakeBlockingTurns, fake_first_aid
 
 FIRST_MOMENT = datetime(2024, 5, 6, 7, 8, 9, tzinfo=timezone.utc)
 
@@ -31,11 +32,15 @@ class FakeConversations:
         self.opened: dict[str, tuple[str, datetime]] = {}
         self.events: dict[str, list[ChatEvent]] = {}
         self.votes: dict[tuple[str, int], tuple[str | None, str | None]] = {}
+        self.notices: dict[str, str] = {}
         self.calls: list[str] = []
         self.error: Exception | None = None
 
-    def open(self, conversation_id: str, origin: str, expires_at: datetime) -> None:
+    def open(
+        self, conversation_id: str, origin: str, expires_at: datetime, notice_version: str = ""
+    ) -> None:
         self._called("open")
+        self.notices[conversation_id] = notice_version
         self.opened[conversation_id] = (origin, expires_at)
         self.events[conversation_id] = []
 
@@ -81,6 +86,10 @@ class FakeServices:
 
     conversations: FakeConversations = field(default_factory=FakeConversations)
     ping_error: Exception | None = None
+
+    def __post_init__(self) -> None:
+        self.first_aid_turns = FakeBlockingTurns(self.conversations)
+        self.first_aid = fake_first_aid(self.first_aid_turns)
 
     def ping(self) -> None:
         if self.ping_error is not None:

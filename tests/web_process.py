@@ -19,7 +19,7 @@ def main(port: int, seconds: float) -> int:
     settings = web_settings(port=port)
     app = create_app(services, bot, settings, web_messages())
     try:
-        serve(app, settings, on_ready=lambda: print("ready", flush=True))
+        serve(app, settings, on_listening=lambda stop: print("ready", flush=True))
     except SetUpError as error:
         print(error, file=sys.stderr)
         return 1

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,12 +17,13 @@ from clinicbot.settings import PROJECT_ROOT, Settings, load_settings
 from clinicbot.web.api_messages import ApiMessages, load_messages
 from clinicbot.web.app import create_app
 from clinicbot.web.server import serve
-from tests.fakes import FakeBot, FakeServices
+from tests.fakes import FakeBot, FakeConversations, FakeServices
 
 # Sanic rewrites its own methods when an app starts; only in this mode may a second one start.
 Sanic.test_mode = True
 
 CLINIC = {"name": "Elm Street Hair Clinic", "phone": "020 7946 0000"}
+KEEP = {"keep_days": "30", "keep_request_days": "180"}
 TEST_KEY = "a key that only the tests know, long enough"
 
 
@@ -49,7 +49,7 @@ def web_settings(**changes: Any) -> Settings:
 
 def web_messages(**clinic: str) -> ApiMessages:
     """The texts as they are, for a clinic of the tests."""
-    return load_messages(PROJECT_ROOT / "content", {**CLINIC, **clinic})
+    return load_messages(PROJECT_ROOT / "content", {**CLINIC, **KEEP, **clinic})
 
 
 @dataclass
@@ -85,23 +85,29 @@ class Running:
 def running(bot: FakeBot | None = None, **changes: Any) -> Iterator[Running]:
     """Starts a server with these settings, stops it at the end."""
     settings = web_settings(**changes)
-    services = FakeServices()
+    services = FakeServices(bot.conversations if bot else FakeConversations())
     bot = bot or FakeBot(services.conversations)
-    services.conversations = bot.conversations
     app = create_app(services, bot, settings, web_messages())
-    ready = threading.Event()
-    loops: list[asyncio.AbstractEventLoop] = []
+    with serving_app(app, settings) as url:
+        yield Running(url, settings, services, bot, app)
 
-    def on_ready() -> None:
-        loops.append(asyncio.get_running_loop())
+
+@contextmanager
+def serving_app(app: Sanic, settings: Settings) -> Iterator[str]:
+    """Serves an app in a thread; gives its address."""
+    ready = threading.Event()
+    stops: list[Callable[[], None]] = []
+
+    def on_listening(stop: Callable[[], None]) -> None:
+        stops.append(stop)
         ready.set()
 
-    thread = threading.Thread(target=serve, args=(app, settings, on_ready, False), daemon=True)
+    thread = threading.Thread(target=serve, args=(app, settings, on_listening, False), daemon=True)
     thread.start()
     assert ready.wait(10), "the server did not start"
     try:
-        yield Running(f"http://127.0.0.1:{settings.port}", settings, services, bot, app)
+        yield f"http://127.0.0.1:{settings.port}"
     finally:
-        loops[0].call_soon_threadsafe(app.stop)
+        stops[0]()
         thread.join(25)
         assert not thread.is_alive(), "the server did not stop"

@@ -8,6 +8,8 @@ from typing import Any
 from rasa.core.channels.channel import OutputChannel
 
 CHANNEL = "clinic"
+# What a reply tells only us: why staff should look, how long a visitor has to wait.
+FLAG, PAUSE = "flag", "pause_minutes"
 
 
 class CapturingChannel(OutputChannel):
@@ -26,13 +28,20 @@ class CapturingChannel(OutputChannel):
 
 
 def to_assistant_message(message: Mapping[str, Any], release: int) -> dict[str, Any] | None:
-    """Gives {"blocks", "answer", "kind"} for one message dict of Rasa; None if it is empty."""
+    """Gives {"blocks", "answer", "kind"} for one message dict of Rasa; None if it is empty.
+
+    Where the payload or the response's metadata has FLAG or PAUSE, the result has it too; it
+    must be taken out before anybody stores or sends the message.
+    """
     payload = message.get("custom") or {}
-    kind = payload.get("kind") or (message.get("metadata") or {}).get("kind") or "small_talk"
+    told = {**(message.get("metadata") or {}), **payload}
     blocks = payload.get("blocks") or _text_blocks(message.get("text") or "")
-    if not blocks:
+    internal = {key: told[key] for key in (FLAG, PAUSE) if told.get(key)}
+    if not blocks and not internal:
         return None
-    return {"blocks": blocks, "answer": _answer(payload.get("answer"), release), "kind": kind}
+    kind = told.get("kind") or "small_talk"
+    answer = _answer(payload.get("answer"), release)
+    return {"blocks": blocks, "answer": answer, "kind": kind, **internal}
 
 
 def _text_blocks(text: str) -> list[dict[str, str]]:

@@ -11,12 +11,14 @@ from pathlib import Path
 
 from clinicbot.bot.agent import load_agent
 from clinicbot.bot.in_process_actions import InProcessActions
+from clinicbot.bot.redaction import Redaction
 from clinicbot.bot.session import SessionLimits
 from clinicbot.bot.thread import BotThread
 from clinicbot.bot.tracker_store import UnitOfWorkTrackerStore
 from clinicbot.bot.turn_runner import TurnRunner
-from clinicbot.errors import Busy, ClinicBotError, SetUpError, TurnFailed
+from clinicbot.errors import Busy, ClinicBotError, Paused, SetUpError, TurnFailed
 from clinicbot.knowledge.conversation import ChatEvent, VisitorMessage
+from clinicbot.knowledge.masking import Masker
 from clinicbot.services.turns import Turn, Turns
 
 # "{name}" as domain.yml writes it; JSON's own braces are followed by a quotation mark.
@@ -46,6 +48,7 @@ class RasaBot:
         limits: BotLimits,
         actions_package: str = "actions",
         facts: Mapping[str, str] | None = None,
+        masker: Masker | None = None,
     ) -> None:
         """Nothing is loaded or started yet.
 
@@ -54,7 +57,9 @@ class RasaBot:
             limits: what it never exceeds.
             actions_package: the package with the custom actions.
             facts: the clinic's facts that the domain's responses name in braces.
+            masker: hides personal data in what is stored; None stores all as it was said.
         """
+        self._redaction = Redaction(masker)
         self._facts = facts
         self._turns = turns
         self._limits = limits
@@ -88,8 +93,9 @@ class RasaBot:
         """
         actions = InProcessActions(self._actions_package, self._limits.action_seconds)
         sessions = SessionLimits(self._limits.session_turns, self._limits.session_minutes)
-        agent = load_agent(model, UnitOfWorkTrackerStore(sessions), actions, self._facts)
-        runner = TurnRunner(agent, release)
+        store = UnitOfWorkTrackerStore(sessions, self._redaction)
+        agent = load_agent(model, store, actions, self._facts)
+        runner = TurnRunner(agent, release, self._redaction)
         for question in golden:
             try:
                 _check_filled(self._rehearse(runner, question))
@@ -134,6 +140,8 @@ class RasaBot:
             stored = turn.find_reply(message.client_id)
             if stored is not None:
                 return stored
+            if turn.paused_until is not None and turn.paused_until > turn.now:
+                raise Paused((turn.paused_until - turn.now).total_seconds())
             if self._runner is None:
                 raise Busy("The assistant is not ready yet.")
             return await self._run(self._runner, turn, message)

@@ -10,10 +10,12 @@ from rasa.shared.core.constants import ACTION_LISTEN_NAME, ACTION_SESSION_START_
 from rasa.shared.core.events import ActionExecuted, Event, SessionStarted, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from clinicbot.nlu.labels import PREFIX
+from clinicbot.nlu.safety_policy import DANGER, RECENT_DANGER, REPEATED_WITHIN, recent_intents
 from clinicbot.services.turns import Session
 
-# Whatever a visitor told about themselves stays behind.
-CARRIED_SLOTS = ("topic", "subject", "previous_subject", "last_answer")
+# Whatever a visitor told about themselves stays behind; that there was danger does not.
+CARRIED_SLOTS = ("topic", "subject", "previous_subject", "last_answer", DANGER)
 
 
 @dataclass(frozen=True)
@@ -48,4 +50,12 @@ def start_events(carried: dict[str, Any]) -> list[Event]:
 def carried_slots(tracker: DialogueStateTracker) -> dict[str, Any]:
     """The slots that a new session takes over, with their values."""
     slots = {name: tracker.slots[name].value for name in CARRIED_SLOTS if name in tracker.slots}
+    if RECENT_DANGER in tracker.slots:
+        slots[RECENT_DANGER] = _recent_danger(tracker)
     return {name: value for name, value in slots.items() if value is not None}
+
+
+def _recent_danger(tracker: DialogueStateTracker) -> str | None:
+    """The danger of the very last messages: what comes next may still be about it."""
+    intents = recent_intents(tracker, REPEATED_WITHIN)
+    return next((i.removeprefix(PREFIX) for i in intents if i.startswith(PREFIX)), None)

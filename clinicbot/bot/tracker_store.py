@@ -9,18 +9,21 @@ from rasa.core.tracker_store import SerializedTrackerAsText, TrackerStore
 from rasa.shared.core.events import Event
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from clinicbot.bot.redaction import Redaction
 from clinicbot.bot.session import SessionLimits, carried_slots, start_events
 from clinicbot.bot.turn_state import TurnState, current_turn
 
-RANKINGS = frozenset({"intent_ranking", "answer_ranking", "text_tokens"})
-
 
 class UnitOfWorkTrackerStore(TrackerStore, SerializedTrackerAsText):
-    """Loads and appends the events of the current session; never swallows an error."""
+    """Loads and appends the events of the current session; never swallows an error.
 
-    def __init__(self, limits: SessionLimits) -> None:
+    Rasa sees everything as it was said; what is stored went through the redaction.
+    """
+
+    def __init__(self, limits: SessionLimits, redaction: Redaction | None = None) -> None:
         super().__init__(domain=None)
         self._limits = limits
+        self._redaction = redaction or Redaction()
 
     @property
     def domain(self) -> Any:
@@ -39,12 +42,12 @@ class UnitOfWorkTrackerStore(TrackerStore, SerializedTrackerAsText):
         turn = state.turn
         events = turn.load_session()
         state.stored = state.loaded = len(events)
-        tracker = self._replay(sender_id, events)
+        tracker = self._replay(sender_id, self._redaction.form_values.restore(state, events))
         in_form = bool(tracker.active_loop_name)
         if events and not self._limits.is_over(turn.session, turn.now, in_form):
             return tracker
         turn.start_session()
-        state.stored = 0
+        state.stored, state.form_values = 0, {}
         first = start_events(carried_slots(tracker))
         self._append(state, first)
         fresh = DialogueStateTracker.from_events(sender_id, first, self._domain.slots)
@@ -69,20 +72,12 @@ class UnitOfWorkTrackerStore(TrackerStore, SerializedTrackerAsText):
     def _replay(self, sender_id: str, events: list[dict[str, Any]]) -> DialogueStateTracker:
         return DialogueStateTracker.from_dict(sender_id, events, self._domain.slots)
 
-    @staticmethod
-    def _append(state: TurnState, events: list[Event]) -> None:
+    def _append(self, state: TurnState, events: list[Event]) -> None:
         rows = [event.as_dict() for event in events]
         for row in rows:
             if row["event"] == "user":
                 state.understood = row
-        state.turn.append_to_session([_slim(row) for row in rows])
+                self._redaction.learn_unknown(state, row.get("parse_data") or {})
+        state.turn.keep_form_values(self._redaction.form_values.take(state, rows))
+        state.turn.append_to_session([self._redaction.row(state, row) for row in rows])
         state.stored += len(rows)
-
-
-def _slim(row: dict[str, Any]) -> dict[str, Any]:
-    """An event as it is stored: later turns replay it, and need none of the rankings, which
-    are most of its size. The turn log keeps the best of them."""
-    if row["event"] != "user" or not row.get("parse_data"):
-        return row
-    kept = {key: value for key, value in row["parse_data"].items() if key not in RANKINGS}
-    return {**row, "parse_data": kept}

@@ -19,13 +19,21 @@ class TurnState:
         turn: the transaction.
         stored: dialogue events of the session that are in the database already.
         loaded: dialogue events that were loaded when the turn began.
-        understood: the stored form of the visitor's message, with Rasa's reading of it.
+        understood: the visitor's message with Rasa's reading of it, as it is before masking.
+        form_values: personal slots and their values, as they were when the turn began.
+        personal: values of personal slots in this turn, and their kinds.
+        known: those of them that were personal before this turn.
+        words: other exact words that are personal in this turn, and their kinds.
     """
 
     turn: Turn
     stored: int = 0
     loaded: int = 0
     understood: Mapping[str, Any] = field(default_factory=dict)
+    form_values: dict[str, str] = field(default_factory=dict)
+    personal: dict[str, str] = field(default_factory=dict)
+    known: frozenset[str] = frozenset()
+    words: dict[str, str] = field(default_factory=dict)
 
 
 current_turn: ContextVar[TurnState] = ContextVar("current_turn")

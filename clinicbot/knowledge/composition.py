@@ -6,6 +6,8 @@ No sentence stands here: leads, claims and notices are content, frames are messa
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from fnmatch import fnmatchcase
 
 from clinicbot.knowledge import reply
 from clinicbot.knowledge.content import Answer, Claim, Content
@@ -46,6 +48,21 @@ def compose_answer(answer: Answer, content: Content, decision: Decision | None =
     subject = decision.subject if decision and decision.subject else answer.subject
     topic, about = _carried_on(answer.topic, subject, content)
     return Reply(tuple(blocks), answer.kind, answer.id, topic, about, answer.compare)
+
+
+def without_offers(said: Reply, content: Content) -> Reply:
+    """The reply without the choices that offer something unasked; a person may still be
+    offered."""
+    offers = content.rules.quiet_leaves_out
+    blocks: list[Block] = []
+    for block in said.blocks:
+        if block["type"] != "choices":
+            blocks.append(block)
+            continue
+        items = [(i["id"], i["title"]) for i in block["items"]]
+        kept = [item for item in items if not any(fnmatchcase(item[0], o) for o in offers)]
+        blocks += [reply.choices(kept)] if kept else []
+    return replace(said, blocks=tuple(blocks))
 
 
 def _carried_on(topic: str, subject: str, content: Content) -> tuple[str | None, str | None]:

@@ -138,6 +138,11 @@ class CompositionRules:
             answer's subject counts as meant although the message does not name it.
         sure_of_intent: probability from which a message that says little but its subject is
             taken as a question of its own instead of a follow-up.
+        quiet_after: dangers after which nothing is offered that nobody asked for.
+        quiet_leaves_out: the choices that are such offers, as patterns of their ids.
+        talk_first_after: dangers after which staff should talk before they propose anything.
+        abuse_pause_at: the abusive message of a session at which replies stop for a while.
+        abuse_pause_minutes: for how long.
     """
 
     hedge_notice: str
@@ -149,6 +154,11 @@ class CompositionRules:
     max_choices: int
     implied_subject_share: float
     sure_of_intent: float
+    quiet_after: frozenset[str]
+    quiet_leaves_out: tuple[str, ...]
+    talk_first_after: frozenset[str]
+    abuse_pause_at: int
+    abuse_pause_minutes: int
 
 
 @dataclass(frozen=True)

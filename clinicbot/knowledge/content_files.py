@@ -10,6 +10,7 @@ import yaml
 
 from clinicbot.errors import ContentError
 from clinicbot.knowledge.contact import NameRules
+from clinicbot.knowledge.contacts import clinic_facts, merge_contacts
 from clinicbot.knowledge.content import (
     Answer,
     Claim,
@@ -22,13 +23,6 @@ from clinicbot.knowledge.content import (
 )
 from clinicbot.knowledge.subjects import Subject, SubjectCatalogue
 
-SAFETY_FACTS = (
-    "emergency_number",
-    "crisis_name",
-    "crisis_contact",
-    "crisis_chat",
-    "urgent_phone",
-)
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -45,7 +39,7 @@ def load_content(folder: Path) -> Content:
         claims=_by_id(_claims(folder / "claims")),
         answers=_by_id(_answers(folder / "answers")),
         notices=_by_id(_notices(folder / "notices.yml")),
-        clinic=_read(folder / "clinic.yml"),
+        clinic=load_contacts(folder),
         messages=_read(folder / "messages.yml"),
         rules=_rules(folder / "composition.yml"),
         safety=tuple(load_safety_classes(folder)),
@@ -74,19 +68,19 @@ def load_clinic_facts(folder: Path) -> dict[str, str]:
     """The clinic's facts and its emergency contacts as the domain's responses name them.
 
     Raises:
-        ContentError: a fact that those responses need is missing; names it.
+        ContentError: a fact that those responses need is missing or malformed; names it.
+    """
+    return clinic_facts(_read(folder / "clinic.yml"), _read(folder / "regions.yml"))
+
+
+def load_contacts(folder: Path) -> dict[str, Any]:
+    """The clinic's facts and emergency contacts, unchecked, under the names of `clinic.yml`.
+
+    Raises:
+        ContentError: a file cannot be read, or the region is none.
     """
     clinic = _read(folder / "clinic.yml")
-    safety = clinic.get("safety") or {}
-    facts = {
-        "clinic_name": clinic.get("name"),
-        "clinic_phone": clinic.get("phone"),
-        **{key: safety.get(key) for key in SAFETY_FACTS},
-    }
-    missing = [name for name, value in facts.items() if not value]
-    if missing:
-        raise ContentError(f"clinic.yml: {missing[0]} is missing; without it nobody is helped.")
-    return {name: str(value) for name, value in facts.items()}
+    return {**clinic, **merge_contacts(clinic, _read(folder / "regions.yml"))}
 
 
 def load_golden_questions(folder: Path) -> list[str]:
@@ -206,4 +200,9 @@ def _rules(path: Path) -> CompositionRules:
         max_choices=need("max_choices"),
         implied_subject_share=need("implied_subject_share"),
         sure_of_intent=need("sure_of_intent"),
+        quiet_after=frozenset(need("quiet_after")),
+        quiet_leaves_out=tuple(need("quiet_leaves_out")),
+        talk_first_after=frozenset(need("talk_first_after")),
+        abuse_pause_at=need("abuse_pause_at"),
+        abuse_pause_minutes=need("abuse_pause_minutes"),
     )

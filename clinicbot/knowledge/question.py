@@ -62,6 +62,7 @@ class Context:
     Attributes:
         shown: the answers given lately, oldest first.
         pair: the two subjects last set side by side.
+        danger: the last danger that was told of ("emergency", "distress" ...).
     """
 
     topic: str | None = None
@@ -70,6 +71,7 @@ class Context:
     last_answer: str | None = None
     shown: tuple[str, ...] = ()
     pair: tuple[str, ...] = ()
+    danger: str | None = None
 
 
 def read_understanding(latest_message: Mapping[str, Any]) -> Understanding:

@@ -19,6 +19,7 @@ class Reply:
         answer_id: the answer given, None where it is not one.
         topic, subject: what the conversation is about from here on; None keeps what was.
         pair: two subjects that this reply sets side by side.
+        pause_minutes: for how long the visitor gets no reply after this one.
     """
 
     blocks: tuple[Block, ...]
@@ -27,11 +28,13 @@ class Reply:
     topic: str | None = None
     subject: str | None = None
     pair: tuple[str, ...] = ()
+    pause_minutes: int = 0
 
     def as_message(self) -> dict[str, Any]:
-        """The assistant message of the visitor API."""
+        """The assistant message of the visitor API; a pause is for the server alone."""
         answer = {"id": self.answer_id} if self.answer_id else None
-        return {"blocks": [dict(b) for b in self.blocks], "answer": answer, "kind": self.kind}
+        message = {"blocks": [dict(b) for b in self.blocks], "answer": answer, "kind": self.kind}
+        return {**message, "pause_minutes": self.pause_minutes} if self.pause_minutes else message
 
     def as_text(self) -> str:
         """The same in plain lines, for a terminal."""

@@ -16,13 +16,14 @@ from rasa.shared.nlu.constants import (
     INTENT_RANKING_KEY,
     INTENT_RESPONSE_KEY,
     PREDICTED_CONFIDENCE_KEY,
-    TEXT,
 )
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
-from scipy.sparse import csr_matrix, vstack
+from scipy.sparse import vstack
 
 from clinicbot.nlu.answer_model import AnswerModel, Prediction, Recipe, train
+from clinicbot.nlu.features import features_of
+from clinicbot.nlu.labels import is_about_danger
 
 ANSWER_RANKING = "answer_ranking"
 SIMILARITY = "similarity"
@@ -72,8 +73,9 @@ class AnswerClassifier(GraphComponent, IntentClassifier):
         return cls(config, model_storage, resource)
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Learns from every wording that has an intent."""
-        found = [(_label(m), *_features(m)) for m in training_data.intent_examples]
+        """Learns from every wording that has an intent; danger is the SafetyDetector's."""
+        wordings = [m for m in training_data.intent_examples if not is_about_danger(m.get(INTENT))]
+        found = [(_label(m), *features_of(m)) for m in wordings]
         rows = [row for row in found if row[2] is not None]
         if len({label for label, _, _ in rows}) < 2:
             return self._resource
@@ -87,7 +89,7 @@ class AnswerClassifier(GraphComponent, IntentClassifier):
 
     def process(self, messages: List[Message]) -> List[Message]:
         for message in messages:
-            dense, chars = _features(message)
+            dense, chars = features_of(message)
             if self._model is None or chars is None:
                 _write(message, [], [], 0.0)
                 continue
@@ -131,14 +133,6 @@ class AnswerClassifier(GraphComponent, IntentClassifier):
 def _label(message: Message) -> str:
     """The answer id where the wording has one, else its intent."""
     return message.get(INTENT_RESPONSE_KEY) or message.get(INTENT)
-
-
-def _features(message: Message) -> Tuple[np.ndarray, csr_matrix | None]:
-    """The sentence vector, shape [d] (d = 0 without an encoder), and the n-gram counts."""
-    dense_found = message.get_dense_features(TEXT, [])[1]
-    sparse_found = message.get_sparse_features(TEXT, [])[1]
-    dense = dense_found.features[0] if dense_found else np.zeros(0, dtype=np.float32)
-    return dense, csr_matrix(sparse_found.features) if sparse_found else None
 
 
 def _ranked(

@@ -20,7 +20,7 @@ from rasa.shared.nlu.constants import (
 from rasa.shared.nlu.training_data.message import Message
 
 from clinicbot.knowledge.question import Band
-from clinicbot.nlu.safety_detector import PREFIX
+from clinicbot.nlu.labels import PREFIX
 from clinicbot.nlu.subject_matcher import SUBJECT
 
 BAND = "band"
@@ -111,7 +111,6 @@ class ConfidenceBands(GraphComponent):
             for row in message.get(INTENT_RANKING_KEY) or []
             if row[INTENT_NAME_KEY] != name
         ]
-        # A safety intent that was too unlikely to act on may still be ahead of this one.
         return confidence - max(others, default=0.0) >= self._config["margin"]
 
 

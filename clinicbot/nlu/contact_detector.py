@@ -22,7 +22,7 @@ from rasa.shared.nlu.training_data.message import Message
 from clinicbot.knowledge.contact import find_contact
 from clinicbot.knowledge.question import Band
 from clinicbot.nlu.confidence_bands import BAND
-from clinicbot.nlu.safety_detector import PREFIX
+from clinicbot.nlu.labels import PREFIX
 
 REQUEST_CALLBACK = "request_callback"
 CONTACT = "callback_contact"

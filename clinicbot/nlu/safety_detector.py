@@ -1,4 +1,4 @@
-"""The second safety detector: phrases outrank what was learnt."""
+"""Finds danger twice: by phrases, and by what was learnt from thousands of messages."""
 
 from __future__ import annotations
 
@@ -6,34 +6,33 @@ import json
 from pathlib import Path
 from typing import Any, Dict, List, Text
 
+import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
-from rasa.shared.nlu.constants import (
-    INTENT,
-    INTENT_NAME_KEY,
-    INTENT_RANKING_KEY,
-    PREDICTED_CONFIDENCE_KEY,
-    TEXT,
-)
+from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from clinicbot.knowledge.content_files import load_safety_classes
 from clinicbot.knowledge.safety import SafetyPatterns
+from clinicbot.nlu.danger_model import DangerModel, DangerRecipe, train_danger
+from clinicbot.nlu.features import features_of
+from clinicbot.nlu.labels import PREFIX, is_about_danger
 from clinicbot.nlu.spelling_corrector import CORRECTED_TEXT
 
-PREFIX = "safety_"
-FILE_NAME = "safety.json"
+CAUTION = "caution"
+PHRASES_FILE, MODEL_FILE = "safety.json", "danger.npz"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class SafetyDetector(GraphComponent):
-    """Sets a safety intent where a phrase fires, or where the learnt one is likely enough.
+    """Sets a safety intent where danger is likely; where it is only possible, writes which one
+    into `caution`, so that the answer goes out with the number to call.
 
-    Trained intents that are too unlikely lose to the best other intent, so that an unusual
-    sentence does not become an emergency.
+    A phrase fires by itself unless what was learnt, which reads the whole message, is nearly
+    sure that there is no danger; then the phrase still asks for caution.
     """
 
     @staticmethod
@@ -41,8 +40,23 @@ class SafetyDetector(GraphComponent):
         return {
             # Folder that holds safety_patterns.yml, from where training runs.
             "content": "content",
-            # Probability from which a learnt safety intent counts without a phrase.
-            "learnt_threshold": 0.4,
+            # The intents that are a danger to life, gravest first.
+            "grave": [f"{PREFIX}{name}" for name in ("emergency", "self_harm", "urgent")],
+            # Probability of any grave danger from which its text is given: without a phrase,
+            # with one, and from which the answer comes with a number to call.
+            "grave_threshold": 0.4,
+            # The same without a phrase where the message is this surely an ordinary question.
+            "sure_question": 0.6,
+            "question_threshold": 0.7,
+            "phrase_threshold": 0.1,
+            "caution_threshold": 0.1,
+            # The same for each other safety intent, by itself.
+            "other_threshold": 0.3,
+            # See danger_model.DangerRecipe for what each number means.
+            "char_weight": 2.0,
+            "word_weight": 1.5,
+            "regularization": 10.0,
+            "plain_weight": 1.0,
         }
 
     def __init__(
@@ -51,11 +65,13 @@ class SafetyDetector(GraphComponent):
         model_storage: ModelStorage,
         resource: Resource,
         classes: List[Dict[Text, Any]],
+        model: DangerModel | None = None,
     ) -> None:
         self._config = config
         self._model_storage = model_storage
         self._resource = resource
         self._patterns = SafetyPatterns(classes)
+        self._model = model
 
     @classmethod
     def create(
@@ -73,39 +89,69 @@ class SafetyDetector(GraphComponent):
         return path.read_text(encoding="utf-8") if path.exists() else None
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Copies the patterns into the model, so that a release is whole."""
+        """Learns danger from all wordings, and copies the phrases into the model, so that a
+        release is whole."""
         classes = load_safety_classes(Path(self._config["content"]))
         self._patterns = SafetyPatterns(classes)
+        self._model = self._learn(training_data)
         with self._model_storage.write_to(self._resource) as folder:
-            (folder / FILE_NAME).write_text(json.dumps(classes))
+            (folder / PHRASES_FILE).write_text(json.dumps(classes))
+            if self._model:
+                self._model.save(folder / MODEL_FILE)
         return self._resource
+
+    def _learn(self, training_data: TrainingData) -> DangerModel | None:
+        wordings = [m for m in training_data.intent_examples if m.get(TEXT)]
+        labels = [m.get(INTENT) for m in wordings]
+        if not any(label.startswith(PREFIX) for label in labels):
+            return None
+        names = DangerRecipe.__dataclass_fields__
+        return train_danger(
+            texts=[m.get(TEXT) for m in wordings],
+            dense=np.stack([features_of(m)[0] for m in wordings]),
+            labels=[label if label.startswith(PREFIX) else None for label in labels],
+            plain=[not is_about_danger(label) for label in labels],
+            grave=self._config["grave"],
+            recipe=DangerRecipe(**{name: self._config[name] for name in names}),
+        )
 
     def process(self, messages: List[Message]) -> List[Message]:
         for message in messages:
-            intent = self._by_phrase(message) or self._learnt(message)
-            if intent:
-                message.set(INTENT, intent, add_to_output=True)
+            text = message.get(TEXT)
+            if text:
+                self._judge(message, text)
         return messages
 
-    def _by_phrase(self, message: Message) -> Dict[Text, Any] | None:
-        typed, corrected = message.get(TEXT) or "", message.get(CORRECTED_TEXT) or ""
-        misspelt = typed.lower().replace(" ", "") != corrected.replace(" ", "")
-        for text in (typed, corrected) if misspelt else (typed,):
-            if intent := self._patterns.find(text):
-                return {INTENT_NAME_KEY: intent, PREDICTED_CONFIDENCE_KEY: 1.0}
-        return None
+    def _judge(self, message: Message, text: Text) -> None:
+        phrase = self._phrase(text, message.get(CORRECTED_TEXT) or "")
+        if self._model is None:
+            if phrase:
+                _set_intent(message, phrase, 1.0)
+            return
+        likely = self._model.probabilities(text, features_of(message)[0])
+        grave = {i: p for i, p in likely.items() if i in self._config["grave"]}
+        others = {i: p for i, p in likely.items() if i not in grave}
+        danger = sum(grave.values())
+        if danger >= self._least(message, phrase):
+            _set_intent(message, _graver(max(grave, key=grave.__getitem__), phrase, grave), danger)
+        elif others and max(others.values()) >= self._config["other_threshold"]:
+            _set_intent(message, *max(others.items(), key=lambda row: row[1]))
+        elif phrase and danger >= self._config["phrase_threshold"]:
+            _set_intent(message, phrase, 1.0)
+        elif phrase or danger >= self._config["caution_threshold"]:
+            name = phrase or max(grave, key=grave.__getitem__)
+            message.set(CAUTION, name, add_to_output=True)
 
-    def _learnt(self, message: Message) -> Dict[Text, Any] | None:
-        """The learnt intent to use instead of an unlikely safety intent, if that is on top."""
-        ranking = message.get(INTENT_RANKING_KEY) or []
-        danger = sum(
-            row[PREDICTED_CONFIDENCE_KEY]
-            for row in ranking
-            if row[INTENT_NAME_KEY].startswith(PREFIX)
-        )
-        if danger >= self._config["learnt_threshold"]:
-            return _first(ranking, safety=True)
-        return _first(ranking, safety=False)
+    def _least(self, message: Message, phrase: Text | None) -> float:
+        """From which probability of danger the help text is given."""
+        question = (message.get(INTENT) or {}).get(PREDICTED_CONFIDENCE_KEY) or 0.0
+        ordinary = phrase is None and question >= self._config["sure_question"]
+        return float(self._config["question_threshold" if ordinary else "grave_threshold"])
+
+    def _phrase(self, typed: Text, corrected: Text) -> Text | None:
+        misspelt = typed.lower().replace(" ", "") != corrected.replace(" ", "")
+        texts = (typed, corrected) if misspelt else (typed,)
+        return next(filter(None, map(self._patterns.find, texts)), None)
 
     @classmethod
     def load(
@@ -117,12 +163,18 @@ class SafetyDetector(GraphComponent):
         **kwargs: Any,
     ) -> SafetyDetector:
         with model_storage.read_from(resource) as folder:
-            classes = json.loads((folder / FILE_NAME).read_text())
-        return cls(config, model_storage, resource, classes)
+            classes = json.loads((folder / PHRASES_FILE).read_text())
+            path = folder / MODEL_FILE
+            model = DangerModel.load(path) if path.exists() else None
+        return cls(config, model_storage, resource, classes, model)
 
 
-def _first(ranking: List[Dict[Text, Any]], safety: bool) -> Dict[Text, Any] | None:
-    for row in ranking:
-        if row[INTENT_NAME_KEY].startswith(PREFIX) == safety:
-            return dict(row)
-    return None
+def _graver(learnt: Text, phrase: Text | None, ranks: Dict[Text, float]) -> Text:
+    """Of what was learnt and a phrase that fired, the one further up; `ranks` is in order."""
+    order = list(ranks)
+    return phrase if phrase in order and order.index(phrase) < order.index(learnt) else learnt
+
+
+def _set_intent(message: Message, name: Text, confidence: float) -> None:
+    intent = {INTENT_NAME_KEY: name, PREDICTED_CONFIDENCE_KEY: confidence}
+    message.set(INTENT, intent, add_to_output=True)

@@ -30,8 +30,10 @@ class Bot(Protocol):
 class Conversations(Protocol):
     """Conversations as visitors see them."""
 
-    def open(self, conversation_id: str, origin: str, expires_at: datetime) -> None:
-        """Records a new conversation."""
+    def open(
+        self, conversation_id: str, origin: str, expires_at: datetime, notice_version: str = ""
+    ) -> None:
+        """Records a new conversation, and which version of the notice its visitor is shown."""
 
     def is_open(self, conversation_id: str) -> bool:
         """Whether it exists and was not deleted."""
@@ -55,5 +57,27 @@ class Conversations(Protocol):
 class CallbackRequests(Protocol):
     """Requests to be called back, made in the chat."""
 
-    def record(self, conversation_id: str, name: str, contact: str) -> str:
-        """Stores a request in the current transaction; gives its reference."""
+    def record(
+        self,
+        conversation_id: str,
+        name: str,
+        contact: str,
+        *,
+        region: str | None = None,
+        talk_first: bool = False,
+    ) -> str:
+        """Stores a request in the current transaction; gives its reference.
+
+        Args:
+            conversation_id, name, contact: whose it is, and how to reach them.
+            region: how a telephone number without "+" is read.
+            talk_first: staff should talk before they propose anything.
+        """
+
+
+class PrivacyRequests(Protocol):
+    """What visitors ask for about their own data."""
+
+    def record(self, conversation_id: str, kind: str) -> str:
+        """Stores a request ("erase" or "export") in the current transaction; gives its
+        reference, the same one while it is open."""

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
 from clinicbot.knowledge.conversation import ChatEvent, EventType
+
+# Takes something stored, gives what is to stand in its place.
+Rewrite = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,8 @@ class TurnLog:
     kind: str | None = None
     release: int = 0
     milliseconds: int = 0
+    # Why staff should look at this turn: "crisis", "threat" ...
+    flags: Sequence[str] = ()
 
 
 class Turn(Protocol):
@@ -49,6 +54,8 @@ class Turn(Protocol):
     conversation_id: str
     now: datetime
     session: Session
+    # Until then the visitor is not answered, but for danger.
+    paused_until: datetime | None
 
     def find_reply(self, client_id: str) -> list[ChatEvent] | None:
         """The events stored for this client id; None if it was not answered yet."""
@@ -60,7 +67,20 @@ class Turn(Protocol):
         """The dialogue events of the current session only, in order."""
 
     def start_session(self) -> None:
-        """From here on, dialogue events belong to a new session."""
+        """From here on, dialogue events belong to a new session; form values are deleted."""
+
+    def load_form_values(self) -> dict[str, str]:
+        """What was filled into a form that is not finished: slot to value."""
+
+    def keep_form_values(self, values: Mapping[str, str | None]) -> None:
+        """Keeps these values beside those kept before; None deletes one."""
+
+    def rewrite_earlier(self, rewrite: Rewrite) -> int:
+        """Gives every stored message, dialogue event and reason of this conversation to
+        `rewrite`, and stores what it changed; gives how many that were."""
+
+    def pause(self, until: datetime) -> None:
+        """The visitor is not answered until then, but for danger."""
 
     def append_to_session(self, events: Sequence[Mapping[str, Any]]) -> None:
         """Stores dialogue events behind those stored before."""
@@ -71,7 +91,10 @@ class Turn(Protocol):
         messages: Sequence[tuple[EventType, Mapping[str, Any]]],
         log: TurnLog,
     ) -> list[ChatEvent]:
-        """Stores what was said in this turn, the visitor's message first; gives its events."""
+        """Stores what was said in this turn, the visitor's message first; gives its events.
+
+        With the first message of a conversation its notice counts as accepted.
+        """
 
 
 class Turns(Protocol):

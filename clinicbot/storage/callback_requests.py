@@ -8,6 +8,7 @@ from datetime import datetime, timezone
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
+from clinicbot.knowledge.contact_key import normalized_contact
 from clinicbot.storage.tables import callback_requests
 from clinicbot.storage.unit_of_work import joined
 
@@ -21,7 +22,15 @@ class SqlCallbackRequests:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def record(self, conversation_id: str, name: str, contact: str) -> str:
+    def record(
+        self,
+        conversation_id: str,
+        name: str,
+        contact: str,
+        *,
+        region: str | None = None,
+        talk_first: bool = False,
+    ) -> str:
         """Stores a request in the current message's transaction; gives its reference.
 
         Raises:
@@ -35,6 +44,8 @@ class SqlCallbackRequests:
                     conversation_id=conversation_id,
                     name=name,
                     contact=contact,
+                    contact_key=normalized_contact(contact, region),
+                    talk_first=talk_first,
                     created_at=datetime.now(timezone.utc),
                     status="new",
                 )

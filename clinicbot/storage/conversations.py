@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timezone
 
 import sqlalchemy as sa
@@ -9,34 +10,40 @@ from sqlalchemy.engine import Connection, Engine, Row
 
 from clinicbot.errors import NotFound
 from clinicbot.knowledge.conversation import ChatEvent
-from clinicbot.storage.engine import is_sqlite, reading, writing
-from clinicbot.storage.tables import (
-    callback_requests,
-    chat_events,
-    conversations,
-    feedback,
-    processed_messages,
-    tracker_events,
-    turn_log,
-)
+from clinicbot.services.privacy import VISITOR
+from clinicbot.storage.conversation_lock import lock_key as lock_key
+from clinicbot.storage.engine import reading, writing
+from clinicbot.storage.eraser import SqlEraser
+from clinicbot.storage.tables import chat_events, consents, conversations, feedback
 
-PARTS = (feedback, callback_requests, turn_log, tracker_events, processed_messages, chat_events)
+Mask = Callable[[str], str]
 
 
 class SqlConversations:
     """Implements services.ports.Conversations. Its methods block: call them off an event loop."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(
+        self, engine: Engine, eraser: SqlEraser | None = None, mask: Mask | None = None
+    ) -> None:
+        """`mask` hides personal data in what is stored here; None stores it as it was said."""
         self._engine = engine
+        self._eraser = eraser or SqlEraser(engine)
+        self._mask = mask or str
 
-    def open(self, conversation_id: str, origin: str, expires_at: datetime) -> None:
-        """Records a new conversation.
+    def open(
+        self, conversation_id: str, origin: str, expires_at: datetime, notice_version: str = ""
+    ) -> None:
+        """Records a new conversation, and which version of the notice its visitor is shown.
 
         Raises:
             StorageUnavailable: the database failed, or the id is taken.
         """
         with writing(self._engine) as connection:
             insert_conversation(connection, conversation_id, origin, expires_at)
+            if notice_version:
+                shown = {"version": notice_version, "shown_at": datetime.now(timezone.utc)}
+                row = consents.insert().values(conversation_id=conversation_id, **shown)
+                connection.execute(row)
 
     def is_open(self, conversation_id: str) -> bool:
         """Whether it exists and was not deleted."""
@@ -64,7 +71,8 @@ class SqlConversations:
                 raise NotFound("There is no such answer in this conversation.")
             connection.execute(feedback.delete().filter_by(**where))
             if value is not None:
-                vote = {"value": value, "reason": reason, "at": datetime.now(timezone.utc)}
+                masked = self._mask(reason) if reason else reason
+                vote = {"value": value, "reason": masked, "at": datetime.now(timezone.utc)}
                 connection.execute(feedback.insert().values(**where, **vote))
 
     def erase(self, conversation_id: str) -> int:
@@ -73,14 +81,7 @@ class SqlConversations:
         It waits for a message that is being answered, so that this cannot store anything
         afterwards. Gives the number of rows deleted; 0 if there was no such conversation.
         """
-        with writing(self._engine) as connection:
-            if not is_sqlite(connection):
-                lock = sa.func.pg_advisory_xact_lock(lock_key(conversation_id))
-                connection.execute(sa.select(lock))
-            mine = {"conversation_id": conversation_id}
-            deletions = [table.delete().filter_by(**mine) for table in PARTS]
-            deletions.append(conversations.delete().filter_by(id=conversation_id))
-            return sum(connection.execute(deletion).rowcount for deletion in deletions)
+        return self._eraser.erase([conversation_id], VISITOR).total
 
 
 def insert_conversation(
@@ -107,11 +108,6 @@ def select_events(
         chat_events.c.conversation_id == conversation_id, *conditions
     )
     return [_to_event(row) for row in connection.execute(query.order_by(chat_events.c.n))]
-
-
-def lock_key(conversation_id: str) -> sa.sql.ColumnElement:
-    """The number under which PostgreSQL keeps the conversation's advisory lock."""
-    return sa.func.hashtextextended(conversation_id, 0)
 
 
 def _to_event(row: Row) -> ChatEvent:

@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 
 from clinicbot.errors import NotFound
 from clinicbot.knowledge.conversation import ChatEvent, EventType
-from clinicbot.services.turns import Session, TurnLog
+from clinicbot.services.turns import Rewrite, Session, TurnLog
 from clinicbot.storage.conversations import select_events
 from clinicbot.storage.engine import storage_errors
 from clinicbot.storage.tables import (
@@ -19,7 +19,15 @@ from clinicbot.storage.tables import (
     conversations,
     processed_messages,
     tracker_events,
-    turn_log,
+)
+from clinicbot.storage.turn_rows import (
+    accept_notice,
+    delete_form_values,
+    insert_events,
+    insert_facts,
+    replace_form_values,
+    rewrite_stored,
+    select_form_values,
 )
 
 
@@ -41,6 +49,7 @@ class SqlTurn:
         if row is None:
             raise NotFound("There is no such conversation.")
         self.session = Session(row.session, row.session_turns, row.last_message_at)
+        self.paused_until: datetime | None = row.paused_until
         self._last_seq = row.last_seq
         self._last_n = row.last_n
 
@@ -70,8 +79,33 @@ class SqlTurn:
             return list(self._connection.execute(query.order_by(tracker_events.c.seq)).scalars())
 
     def start_session(self) -> None:
-        """From here on, dialogue events belong to a new session."""
+        """From here on, dialogue events belong to a new session; form values are deleted."""
+        with storage_errors():
+            delete_form_values(self._connection, self.conversation_id)
         self.session = Session(self.session.number + 1, 0, self.session.last_message_at)
+
+    def load_form_values(self) -> dict[str, str]:
+        """What was filled into a form that is not finished: slot to value."""
+        with storage_errors():
+            return select_form_values(self._connection, self.conversation_id)
+
+    def keep_form_values(self, values: Mapping[str, str | None]) -> None:
+        """Keeps these values beside those kept before; None deletes one."""
+        if values:
+            with storage_errors():
+                replace_form_values(self._connection, self.conversation_id, values, self.now)
+
+    def rewrite_earlier(self, rewrite: Rewrite) -> int:
+        """Stores what `rewrite` changes in everything stored of this conversation."""
+        with storage_errors():
+            return rewrite_stored(self._connection, self.conversation_id, rewrite)
+
+    def pause(self, until: datetime) -> None:
+        """The visitor is not answered until then, but for danger."""
+        self.paused_until = until
+        with storage_errors():
+            update = conversations.update().filter_by(id=self.conversation_id)
+            self._connection.execute(update.values(paused_until=until))
 
     def append_to_session(self, events: Sequence[Mapping[str, Any]]) -> None:
         """Stores dialogue events behind those stored before."""
@@ -104,21 +138,12 @@ class SqlTurn:
         ]
         self._last_n += len(events)
         with storage_errors():
-            self._insert_events(events)
-            self._insert_facts(client_id, first, log)
+            if first == 1:
+                accept_notice(self._connection, self.conversation_id, self.now)
+            insert_events(self._connection, self.conversation_id, events)
+            insert_facts(self._connection, self.conversation_id, client_id, events, log)
             self._update_counters()
         return events
-
-    def _insert_events(self, events: Sequence[ChatEvent]) -> None:
-        rows = [{"conversation_id": self.conversation_id, **vars(event)} for event in events]
-        self._connection.execute(chat_events.insert(), rows)
-
-    def _insert_facts(self, client_id: str, first: int, log: TurnLog) -> None:
-        key = {"conversation_id": self.conversation_id}
-        numbers = {"first_n": first, "last_n": self._last_n}
-        processed = processed_messages.insert().values(client_id=client_id, **key, **numbers)
-        self._connection.execute(processed)
-        self._connection.execute(turn_log.insert().values(n=first, at=self.now, **key, **vars(log)))
 
     def _update_counters(self) -> None:
         update = conversations.update().filter_by(id=self.conversation_id)

@@ -1,4 +1,5 @@
-"""All texts that the web itself says: errors, greeting, page; kept in content/api_messages.yml."""
+"""All texts that the web itself says: errors, greeting, page, kept in content/api_messages.yml,
+and the notice of content/privacy.yml."""
 
 from __future__ import annotations
 
@@ -10,10 +11,11 @@ from typing import Any
 import yaml
 
 from clinicbot.errors import ContentError
+from clinicbot.knowledge.content_files import load_contacts
 
 FILE_NAME = "api_messages.yml"
-CLINIC_FILE_NAME = "clinic.yml"
-_PARTS = ("defaults", "errors", "greeting", "page")
+PRIVACY_FILE_NAME = "privacy.yml"
+_PARTS = ("defaults", "errors", "greeting", "page", "notice")
 
 
 class ApiMessages:
@@ -50,6 +52,11 @@ class ApiMessages:
         """The first words, as an assistant message has them: {"blocks": [...]}."""
         return dict(self._filled(self._tree["greeting"], {}))
 
+    def notice(self) -> dict[str, Any]:
+        """What visitors are told before their first message: {"version", "text"}."""
+        notice = self._tree["notice"]
+        return {"version": str(notice["version"]), "text": self._filled(notice["text"], {})}
+
     def page(self) -> dict[str, Any]:
         """The texts of the demo page."""
         return dict(self._filled(self._tree["page"], {}))
@@ -64,15 +71,19 @@ class ApiMessages:
         return " ".join(str(s).format_map(known) for s in sentences if _names(str(s)) <= set(known))
 
 
-def load_api_messages(content: Path) -> ApiMessages:
+def load_api_messages(content: Path, **values: str) -> ApiMessages:
     """The texts in the content folder, for the clinic whose facts are there too.
+
+    Args:
+        content: the folder.
+        values: what the texts name besides the clinic's facts, such as for how long we keep a chat.
 
     Raises:
         ContentError: a file is missing, or no YAML mapping, or lacks a part.
     """
-    clinic = _read_mapping(content / CLINIC_FILE_NAME)
-    facts = {**clinic, **(clinic.get("safety") or {})}
-    return load_messages(content, {key: v for key, v in facts.items() if isinstance(v, str)})
+    facts = load_contacts(content)
+    known = {key: value for key, value in facts.items() if isinstance(value, str)}
+    return load_messages(content, {**known, **values})
 
 
 def load_messages(content: Path, clinic: Mapping[str, str]) -> ApiMessages:
@@ -81,7 +92,11 @@ def load_messages(content: Path, clinic: Mapping[str, str]) -> ApiMessages:
     Raises:
         ContentError: the file is missing, or no YAML mapping, or lacks a part.
     """
-    return ApiMessages(_read_mapping(content / FILE_NAME), clinic)
+    tree = _read_mapping(content / FILE_NAME)
+    notice = _read_mapping(content / PRIVACY_FILE_NAME).get("notice")
+    if not isinstance(notice, Mapping) or not {"version", "text"} <= set(notice):
+        raise ContentError(f"{PRIVACY_FILE_NAME} lacks: notice with version and text.")
+    return ApiMessages({**tree, "notice": notice}, clinic)
 
 
 def _read_mapping(path: Path) -> dict[str, Any]:

@@ -44,7 +44,9 @@ def create_app(services: WebServices, bot: Bot, settings: Settings, messages: Ap
         bot=bot,
         settings=settings,
         messages=messages,
-        tokens=SessionTokens(settings.session_key, settings.token_hours),
+        tokens=SessionTokens(
+            settings.session_key, settings.token_hours, settings.conversation_days
+        ),
         origins=Origins(settings.origins, settings.host, settings.port),
         message_buckets=Buckets(settings.messages_per_minute, seconds=60),
         session_buckets=Buckets(settings.sessions_per_hour, seconds=3600),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 import traceback
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sanic import exceptions as sanic_exceptions
 from sanic.handlers import ErrorHandler
@@ -13,6 +14,8 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from clinicbot.errors import ClinicBotError
+from clinicbot.knowledge.reply import Block
+from clinicbot.web.chat.help import help_for
 from clinicbot.web.chat.replies import failure
 from clinicbot.web.state import chat_of, request_id_of
 
@@ -32,12 +35,21 @@ _SANIC_CODES = {
 
 @dataclass(frozen=True)
 class ErrorFacts:
-    """What is said about an error: to programs (status, code) and to people (message)."""
+    """What is said about an error: to programs (status, code) and to people (message).
+
+    Where the visitor wrote of danger, the message is the help text, and `blocks` are the same.
+    """
 
     status: int
     code: str
     message: str
     headers: Mapping[str, str]
+    blocks: Sequence[Block] = ()
+
+    def as_error(self) -> dict[str, Any]:
+        """{"code", "message"}, and {"blocks"} where there are any."""
+        said: dict[str, Any] = {"code": self.code, "message": self.message}
+        return {**said, "blocks": [dict(block) for block in self.blocks]} if self.blocks else said
 
 
 class ApiErrorHandler(ErrorHandler):
@@ -47,7 +59,7 @@ class ApiErrorHandler(ErrorHandler):
         """The reply to a request that failed."""
         facts = error_facts(request, exception)
         log_failure(request, facts, exception)
-        return failure(facts.code, facts.message, facts.status, facts.headers)
+        return failure(facts.as_error(), facts.status, facts.headers)
 
 
 def error_facts(request: Request, error: Exception) -> ErrorFacts:
@@ -56,9 +68,10 @@ def error_facts(request: Request, error: Exception) -> ErrorFacts:
     values: dict[str, str] = dict(getattr(error, "values", {}))
     if code == "too_large":
         values["limit"] = str(chat_of(request).settings.max_body)
-    return ErrorFacts(
-        status, code, chat_of(request).messages.error(code, values), _headers(status, error)
-    )
+    headers, found = _headers(status, error), help_for(request)
+    if found is not None:
+        return ErrorFacts(status, code, found.plain, headers, found.blocks)
+    return ErrorFacts(status, code, chat_of(request).messages.error(code, values), headers)
 
 
 def log_failure(request: Request, facts: ErrorFacts, error: Exception) -> None:

@@ -40,6 +40,7 @@ def render_page(settings: Settings, messages: ApiMessages) -> str:
     for_script = {
         "texts": page["script"],
         "greeting": messages.greeting(),
+        "notice": messages.notice(),
         "max_chars": settings.max_chars,
     }
     return environment.get_template("demo.html").render(

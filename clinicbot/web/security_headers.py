@@ -31,6 +31,8 @@ SECURITY_HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "X-Frame-Options": "DENY",
 }
+# A year; browsers refuse plain http to this host for that long, so it is sent on request only.
+HTTPS_ONLY = "max-age=31536000"
 
 
 def add_security_headers(app: Sanic) -> None:
@@ -41,6 +43,8 @@ def add_security_headers(app: Sanic) -> None:
 def _set_headers(request: Request, response: BaseHTTPResponse) -> None:
     chat = chat_of(request)
     response.headers.update(SECURITY_HEADERS)
+    if chat.settings.https:
+        response.headers["Strict-Transport-Security"] = HTTPS_ONLY
     response.headers["X-Request-ID"] = request_id_of(request)
     response.headers.setdefault("Cache-Control", "no-store")
     if request.path.startswith(API_PREFIX):

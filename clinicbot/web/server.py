@@ -5,7 +5,9 @@ from __future__ import annotations
 import errno
 import logging
 import socket
+from asyncio import AbstractEventLoop
 from collections.abc import Callable
+from functools import partial
 
 from sanic import Sanic
 
@@ -18,20 +20,21 @@ BACKLOG = 256
 def serve(
     app: Sanic,
     settings: Settings,
-    on_ready: Callable[[], None] | None = None,
+    on_listening: Callable[[Callable[[], None]], None] | None = None,
     handle_signals: bool = True,
 ) -> None:
     """Serves until SIGINT or SIGTERM, then finishes the turns under way and returns.
 
-    Calls `on_ready` once requests are accepted. `handle_signals` is False in tests, which
-    run the server in a thread.
+    Calls `on_listening` once requests are accepted, with a function that stops the server and
+    that any thread may call. `handle_signals` is False in tests, which run the server in a thread.
 
     Raises:
         SetUpError: the port cannot be had; the message says what to do.
     """
     listening = bind(settings.host, settings.port)
-    if on_ready is not None:
-        app.register_listener(lambda *_: on_ready(), "after_server_start")
+    if on_listening is not None:
+        listener = partial(_announce, on_listening)
+        app.register_listener(listener, "after_server_start")
     # Sanic's chatter about modes and workers would hide our own lines; its errors stay.
     logging.getLogger("sanic.root").setLevel(logging.ERROR)
     logging.getLogger("sanic.error").setLevel(logging.ERROR)
@@ -45,6 +48,15 @@ def serve(
         )
     finally:
         listening.close()
+
+
+def _announce(
+    on_listening: Callable[[Callable[[], None]], None], app: Sanic, loop: AbstractEventLoop
+) -> None:
+    def stop() -> None:
+        loop.call_soon_threadsafe(app.stop)
+
+    on_listening(stop)
 
 
 def bind(host: str, port: int) -> socket.socket:

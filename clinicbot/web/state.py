@@ -14,6 +14,7 @@ from sanic.request import Request
 
 from clinicbot.errors import StorageUnavailable
 from clinicbot.knowledge.conversation import ChatEvent
+from clinicbot.services.first_aid import FirstAid
 from clinicbot.services.ports import Bot, Conversations
 from clinicbot.settings import Settings
 from clinicbot.web.api_messages import ApiMessages
@@ -34,6 +35,10 @@ class WebServices(Protocol):
     @property
     def conversations(self) -> Conversations:
         """The visitors' conversations."""
+
+    @property
+    def first_aid(self) -> FirstAid:
+        """What answers danger where the bot does not."""
 
 
 @dataclass

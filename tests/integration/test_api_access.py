@@ -57,8 +57,9 @@ def edited(token: str) -> str:
 
 
 def signed_claims(cid: str, key: str, **changes: object) -> str:
-    later = datetime.now(timezone.utc) + timedelta(hours=1)
-    claims = {"aud": AUDIENCE, "cid": cid, "org": SITE, "iat": 0, "exp": later, **changes}
+    now = datetime.now(timezone.utc)
+    later = now + timedelta(hours=1)
+    claims = {"aud": AUDIENCE, "cid": cid, "org": SITE, "iat": now, "exp": later, **changes}
     return jwt.encode(claims, key, "HS256")
 
 

@@ -35,7 +35,7 @@ def test_a_new_session_has_a_token_limits_and_a_greeting(server: Running) -> Non
     reply = server.client().post("/chat/v1/session", json={})
     body = reply.json()
     assert reply.status_code == 201
-    assert set(body) == {"ok", "token", "expires_at", "limits", "greeting"}
+    assert set(body) == {"ok", "token", "expires_at", "limits", "greeting", "notice"}
     assert body["limits"] == {"max_chars": 1000, "max_body": 16384, "messages_per_minute": None}
     assert body["greeting"]["blocks"][0]["type"] == "text"
     assert CLINIC["name"] in body["greeting"]["blocks"][0]["text"]

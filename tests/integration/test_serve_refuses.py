@@ -61,11 +61,36 @@ def test_without_its_database(var: Path) -> None:
     assert "CLINIC_DATABASE_URL" in said
 
 
-def test_without_a_contact_for_emergencies(var: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("old", "new", "key"),
+    [
+        ("region: US", "region: US\n  emergency_number: ''", "emergency_number"),
+        ("region: US", "region: US\n  emergency_number: call us", "emergency_number"),
+        ("region: US", "region: EU", "crisis_name"),
+        ("region: US", "region: Mars", "region"),
+        ("clinic_urgent_phone:", "urgent:", "clinic_urgent_phone"),
+        ('"+1 555-555-0111"', "ask at the desk", "clinic_urgent_phone"),
+        ("region: US", "region: US\n  min_age: 8", "min_age"),
+    ],
+)
+def test_s10_without_a_contact_for_emergencies(
+    var: Path, tmp_path: Path, old: str, new: str, key: str
+) -> None:
     content = tmp_path / "content"
     shutil.copytree(PROJECT_ROOT / "content", content)
     clinic = content / "clinic.yml"
-    clinic.write_text(clinic.read_text().replace('emergency_number: "911"', 'emergency_number: ""'))
+    assert old in clinic.read_text()
+    clinic.write_text(clinic.read_text().replace(old, new))
     status, said, listening = serve(var, CLINIC_CONTENT=str(content))
     assert (status, listening) == (1, False)
-    assert "emergency_number" in said
+    assert f"{key} " in said and "clinic.yml" in said
+    assert "Traceback" not in said
+
+
+@pytest.mark.parametrize("key", ["short", "change-me-change-me-change-me-now!", "a" * 64])
+def test_with_a_default_key(var: Path, key: str) -> None:
+    status, said, listening = serve(var, CLINIC_SESSION_KEY=key)
+    assert (status, listening) == (1, False)
+    assert "CLINIC_SESSION_KEY" in said
+    assert "Traceback" not in said
+    assert key not in said.replace("CLINIC_SESSION_KEY", "")

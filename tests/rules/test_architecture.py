@@ -49,6 +49,8 @@ HOMES = {
     "jsonschema": {"bot"},
     "yaml": {"knowledge", "checking", "web"},
     "textstat": {"checking"},
+    "phonenumbers": {"knowledge"},
+    "stdnum": {"knowledge"},
     "numpy": {"nlu"},
     "scipy": {"nlu"},
     "sklearn": {"nlu"},

@@ -17,6 +17,7 @@ PACKAGES = {
     "psycopg2": "psycopg2-binary",
     "rasa_sdk": "rasa-sdk",
     "sklearn": "scikit-learn",
+    "stdnum": "python-stdnum",
     "yaml": "pyyaml",
 }
 PIN = re.compile(r"(?P<name>[a-z0-9-]+)==(?P<version>[^ ;]+)( +--hash=sha256:\w{64})+")

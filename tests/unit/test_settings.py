@@ -57,6 +57,8 @@ def test_a_value_that_cannot_be_used_is_named(tmp_path, variable, value):
     ("variable", "value"),
     [
         ("PORT", "70000"),
+        ("CLINIC_CONVERSATION_DAYS", "8"),
+        ("CLINIC_CONVERSATION_DAYS", "0"),
         ("PORT", "-1"),
         ("CLINIC_MAX_CHARS", "0"),
         ("CLINIC_QUEUE", "-5"),
@@ -91,3 +93,10 @@ def test_rasas_own_tools_find_the_same_folders():
     assert find_content_dir(environ) == Path("/c")
     assert find_encoder_dir(environ) == Path("/v/encoder")
     assert find_encoder_dir({**environ, "CLINIC_ENCODER": "/e"}) == Path("/e")
+
+
+def test_texts_are_masked_unless_the_server_is_for_this_machine_alone(tmp_path):
+    assert settings(tmp_path).masking
+    assert not settings(tmp_path, CLINIC_MASKING="off").masking
+    with pytest.raises(SetUpError, match="CLINIC_MASKING=off"):
+        settings(tmp_path, CLINIC_MASKING="off", CLINIC_HOST="0.0.0.0")

@@ -47,10 +47,10 @@ def success(values: Mapping[str, Any], status: int = 200) -> HTTPResponse:
 
 
 def failure(
-    code: str, message: str, status: int, headers: Mapping[str, str] | None = None
+    error: Mapping[str, Any], status: int, headers: Mapping[str, str] | None = None
 ) -> HTTPResponse:
     """{"ok": false, "error": {"code", "message"}}"""
-    body = as_json({"ok": False, "error": {"code": code, "message": message}})
+    body = as_json({"ok": False, "error": error})
     return HTTPResponse(
         body, status=status, headers=dict(headers or {}), content_type="application/json"
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timezone
+from functools import partial
 
 from sanic import Sanic
 from sanic.models.handler_types import RouteHandler
@@ -17,6 +18,8 @@ from clinicbot.web.chat.access import (
     session_of,
 )
 from clinicbot.web.chat.bodies import read_after, read_feedback, read_message, read_object
+from clinicbot.web.chat.danger import answer_danger
+from clinicbot.web.chat.help import MESSAGES_PATH
 from clinicbot.web.chat.origins import preflight_headers
 from clinicbot.web.chat.replies import as_utc, event_body, events_reply, success
 from clinicbot.web.chat.turns import finish_turn, start_turn, stream_turn
@@ -28,7 +31,7 @@ def add_chat_routes(app: Sanic) -> None:
     routes = (
         (open_session, "/chat/v1/session", "POST"),
         (delete_session, "/chat/v1/session", "DELETE"),
-        (send_message, "/chat/v1/messages", "POST"),
+        (send_message, MESSAGES_PATH, "POST"),
         (list_events, "/chat/v1/events", "GET"),
         (give_feedback, "/chat/v1/feedback", "POST"),
         (read_transcript, "/chat/v1/transcript", "GET"),
@@ -49,18 +52,16 @@ async def open_session(request: Request) -> HTTPResponse:
     limit_new_sessions(request)
     read_object(request.body, request.content_type, ())
     session = chat.tokens.new_session(origin)
-    await chat.in_thread(
-        chat.services.conversations.open,
-        session.conversation_id,
-        origin,
-        session.expires_at,
-        seconds=chat.write_seconds,
-    )
+    notice = chat.messages.notice()
+    call = partial(chat.services.conversations.open, notice_version=notice["version"])
+    conversation = (session.conversation_id, origin, session.expires_at)
+    await chat.in_thread(call, *conversation, seconds=chat.write_seconds)
     values = {
         "token": chat.tokens.sign(session),
         "expires_at": as_utc(session.expires_at),
         "limits": _limits(chat),
         "greeting": chat.messages.greeting(),
+        "notice": notice,
     }
     return success(values, status=201)
 
@@ -73,12 +74,15 @@ async def send_message(request: Request) -> HTTPResponse | None:
     message, after = read_message(
         request.body, request.content_type, session.conversation_id, chat.settings.max_chars
     )
-    await require_open(request, session)
-    turn = start_turn(chat, message, after)
+    if chat.services.first_aid.find(message.text):
+        finish = partial(answer_danger, request, session, message, after)
+    else:
+        await require_open(request, session)
+        finish = partial(finish_turn, chat, start_turn(chat, message, after))
     if "text/event-stream" in request.headers.get("accept", ""):
-        await stream_turn(request, turn)
+        await stream_turn(request, finish)
         return None
-    return events_reply(await finish_turn(chat, turn))
+    return events_reply(await finish())
 
 
 async def list_events(request: Request) -> HTTPResponse:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import re
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,6 +18,14 @@ ALGORITHM = "HS256"
 # Other tokens signed with the same key (staff, links in mails) can never pass for a session.
 AUDIENCE = "clinicbot.chat.v1"
 MIN_KEY_BYTES = 32
+# A key out of fewer different characters is held-down keys, not a secret.
+MIN_KEY_CHARACTERS = 8
+# What people leave standing from examples.
+DEFAULT_LIKE = re.compile(
+    "change.?(me|this)|default|example|placeholder|replace.?(me|this)|insecure|dummy"
+    "|your.{0,20}(key|secret)|(session|secret).?key|password|qwerty",
+    re.IGNORECASE,
+)
 CONVERSATION_ID_BYTES = 16
 NO_ORIGIN = "none"
 
@@ -37,12 +46,18 @@ class Session:
 class SessionTokens:
     """Makes and checks tokens, signed with HMAC-SHA256; the server keeps no copy."""
 
-    def __init__(self, key: str, hours: int, now: Callable[[], datetime] = _now) -> None:
-        """Raises SetUpError when the key is too short to be a secret."""
-        if len(key.encode()) < MIN_KEY_BYTES:
-            raise SetUpError(f"CLINIC_SESSION_KEY must have at least {MIN_KEY_BYTES} bytes.")
+    def __init__(
+        self, key: str, hours: int, days: int = 7, now: Callable[[], datetime] = _now
+    ) -> None:
+        """Tokens live for so many hours, and never for more than so many days.
+
+        Raises:
+            SetUpError: the key is no secret; the message does not hold it.
+        """
+        _check_secret(key)
         self._key = key
-        self._lifetime = timedelta(hours=hours)
+        self._longest = timedelta(days=days)
+        self._lifetime = min(timedelta(hours=hours), self._longest)
         self._now = now
 
     def new_session(self, origin: str) -> Session:
@@ -68,8 +83,11 @@ class SessionTokens:
         Raises:
             NotSignedIn: the token is forged, expired, malformed or of another origin.
         """
-        session = _session(self._claims(token))
-        if session.expires_at <= self._now():
+        claims = self._claims(token)
+        session = _session(claims)
+        now = self._now()
+        # Too old, though it says otherwise: a token from before the limit was lowered.
+        if session.expires_at <= now or now - _moment(claims["iat"]) >= self._longest:
             raise NotSignedIn("expired")
         origin = session.origin.encode()
         # All comparisons are made, whichever one matches.
@@ -98,10 +116,26 @@ class SessionTokens:
 
 
 def _session(claims: dict[str, Any]) -> Session:
-    conversation_id, origin, expires = claims["cid"], claims["org"], claims["exp"]
+    conversation_id, origin = claims["cid"], claims["org"]
     if not isinstance(conversation_id, str) or not isinstance(origin, str):
         raise NotSignedIn("not a token of ours")
+    return Session(conversation_id, origin, _moment(claims["exp"]))
+
+
+def _moment(seconds: Any) -> datetime:
     try:
-        return Session(conversation_id, origin, datetime.fromtimestamp(expires, timezone.utc))
+        return datetime.fromtimestamp(seconds, timezone.utc)
     except (TypeError, ValueError, OverflowError, OSError) as error:
         raise NotSignedIn("not a token of ours") from error
+
+
+def _check_secret(key: str) -> None:
+    if len(key.encode()) < MIN_KEY_BYTES:
+        raise SetUpError(f"CLINIC_SESSION_KEY must have at least {MIN_KEY_BYTES} bytes.")
+    # A text that occurs in its own double before its end is one piece, again and again.
+    repeated = (key + key).find(key, 1) < len(key)
+    if len(set(key)) < MIN_KEY_CHARACTERS or repeated or DEFAULT_LIKE.search(key):
+        raise SetUpError(
+            "CLINIC_SESSION_KEY looks like an example, not like a secret: leave it empty, or make "
+            "one with python -c 'import secrets; print(secrets.token_urlsafe(48))'."
+        )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from sanic.request import Request
@@ -14,7 +14,7 @@ from clinicbot.knowledge.conversation import ChatEvent, VisitorMessage
 from clinicbot.web.chat.problems import NotReady
 from clinicbot.web.chat.replies import HEARTBEAT, STREAM_TYPE, stream_part, unstored_event
 from clinicbot.web.error_handler import error_facts, log_failure
-from clinicbot.web.state import ChatState, Turn, chat_of
+from clinicbot.web.state import ChatState, Turn
 
 logger = logging.getLogger(__name__)
 
@@ -52,25 +52,38 @@ async def finish_turn(chat: ChatState, turn: Turn) -> Sequence[ChatEvent]:
     return turn.result()
 
 
-async def stream_turn(request: Request, turn: Turn) -> None:
-    """Sends "typing", the events of the turn, "done"; an error becomes an "error" event."""
+async def stream_turn(
+    request: Request, finish: Callable[[], Awaitable[Sequence[ChatEvent]]]
+) -> None:
+    """Sends "typing", the events that `finish` gives, "done"; an error becomes an "error" event."""
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     response: Any = await request.respond(content_type=STREAM_TYPE, headers=headers)
     await response.send(stream_part(unstored_event("typing")))
     beat = asyncio.get_running_loop().create_task(_keep_alive(response))
     try:
-        events = list(await finish_turn(chat_of(request), turn))
+        events = list(await finish())
         events.append(unstored_event("done"))
     # Whatever it is: the headers are gone, so the visitor must be told in the stream.
     except Exception as error:
         facts = error_facts(request, error)
         log_failure(request, facts, error)
-        events = [unstored_event("error", {"code": facts.code, "message": facts.message})]
+        events = [unstored_event("error", facts.as_error())]
     finally:
         beat.cancel()
     for event in events:
         await response.send(stream_part(event))
     await response.eof()
+
+
+async def with_missed(
+    chat: ChatState, conversation_id: str, after: int | None, events: Sequence[ChatEvent]
+) -> Sequence[ChatEvent]:
+    """The events of a turn, behind those that the visitor does not have yet."""
+    if after is None or after >= events[0].n - 1:
+        return events
+    conversations = chat.services.conversations
+    earlier = await chat.in_thread(conversations.list_events, conversation_id, after)
+    return [event for event in earlier if event.n < events[0].n] + list(events)
 
 
 async def drain(chat: ChatState, seconds: float) -> None:
@@ -86,11 +99,7 @@ async def _answer(
     events = list(await chat.bot.answer(message))
     if not any(event.type == "assistant" for event in events):
         raise TurnFailed("no reply")
-    if after is None or after >= events[0].n - 1:
-        return events
-    conversations = chat.services.conversations
-    earlier = await chat.in_thread(conversations.list_events, message.conversation_id, after)
-    return [event for event in earlier if event.n < events[0].n] + events
+    return await with_missed(chat, message.conversation_id, after, events)
 
 
 async def _keep_alive(response: Any) -> None:

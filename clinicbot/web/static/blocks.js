@@ -37,7 +37,9 @@ function source(item) {
 /** Rows of cells: the first row is the heading, the first cell of the others names its row. */
 function table(block) {
   const [heading, ...rows] = list(block.rows).map(list);
-  const heads = list(heading).map((text) => make("th", { scope: "col" }, words(text)));
+  // An empty corner heads nothing.
+  const heads = list(heading).map((text) =>
+    (words(text) ? make("th", { scope: "col" }, words(text)) : make("td")));
   const body = rows.map((row) =>
     make("tr", {}, ...row.map((cell, i) =>
       make(i ? "td" : "th", i ? {} : { scope: "row" }, words(cell)))));

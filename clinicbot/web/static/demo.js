@@ -4,7 +4,7 @@ import { drawBlocks, make } from "./blocks.js";
 
 const API = "/chat/v1/";
 const KEY = "clinicbot.session";
-const { texts, greeting } = JSON.parse(document.getElementById("chat-data").textContent);
+const { texts, greeting, notice } = JSON.parse(document.getElementById("chat-data").textContent);
 const byId = (id) => document.getElementById(id);
 const log = byId("log");
 const question = byId("question");
@@ -36,9 +36,11 @@ function keepSession(value) {
 /* ---- Talking to the server ---- */
 
 class ApiError extends Error {
-  constructor(message, status) {
+  constructor(message, status, blocks = []) {
     super(message);
     this.status = status;
+    /** What to do in danger, where the message spoke of it and could not be answered. */
+    this.blocks = blocks;
   }
 }
 
@@ -53,7 +55,7 @@ async function call(method, path, body) {
   } catch {
     throw new ApiError(texts.network, 0);
   }
-  if (!reply.ok) throw new ApiError(reply.error.message, response.status);
+  if (!reply.ok) throw new ApiError(reply.error.message, response.status, reply.error.blocks);
   return reply;
 }
 
@@ -62,13 +64,7 @@ async function deliver(message) {
     const opened = await call("POST", "session", {});
     keepSession({ token: opened.token, expires_at: opened.expires_at });
   }
-  try {
-    return (await call("POST", "messages", message)).events;
-  } catch (error) {
-    // The old conversation is over: the next try opens a new one.
-    if (error.status === 401) keepSession(null);
-    throw error;
-  }
+  return (await call("POST", "messages", message)).events;
 }
 
 /** randomUUID is missing on plain http pages other than localhost. */
@@ -84,10 +80,19 @@ const author = (name) => make("span", { class: "hidden" }, `${name}: `);
 
 function showAssistant(message) {
   const context = { texts, choose, submit };
-  const node = make("article", { class: "said assistant" }, author(texts.assistant),
-    ...drawBlocks(message.blocks, context));
-  log.append(node);
-  return node;
+  log.append(make("article", { class: "said assistant" }, author(texts.assistant),
+    ...drawBlocks(message.blocks, context)));
+}
+
+/** Help in danger that came with an error: said at once by screen readers. */
+function showHelp(blocks) {
+  log.append(make("div", { class: "said assistant", role: "alert" }, author(texts.assistant),
+    ...drawBlocks(blocks, { texts })));
+}
+
+/** What happens to what is written here: shown at the start of every session. */
+function showNotice(text) {
+  log.append(make("p", { class: "notice" }, text));
 }
 
 function showVisitor(text) {
@@ -140,9 +145,19 @@ async function attempt(message, node) {
     events.filter((event) => event.type === "assistant").forEach(showEvent);
     return true;
   } catch (error) {
-    node.classList.add("failed");
-    state.textContent = texts.not_sent;
-    showTrouble(error, message, node, state);
+    if (error.blocks.length) {
+      state.remove();
+      showHelp(error.blocks);
+    } else {
+      node.classList.add("failed");
+      state.textContent = texts.not_sent;
+      showTrouble(error, message, node, state);
+    }
+    // That session is over: who answers here is said again before a new one begins.
+    if (error.status === 401) {
+      keepSession(null);
+      showStart();
+    }
     return false;
   } finally {
     setBusy(false);
@@ -225,9 +240,14 @@ async function erase() {
 
 /* ---- Starting ---- */
 
+function showStart() {
+  showNotice(notice.text);
+  showAssistant(greeting);
+}
+
 function startAfresh() {
   log.replaceChildren();
-  showAssistant(greeting);
+  showStart();
   byId("examples").hidden = false;
 }
 

@@ -16,11 +16,13 @@ class FakeRequests:
 
     def __init__(self, error: Exception | None = None) -> None:
         self.recorded: list[tuple[str, str, str]] = []
+        self.options: dict[str, object] = {}
         self.error = error
 
-    def record(self, conversation_id: str, name: str, contact: str) -> str:
+    def record(self, conversation_id: str, name: str, contact: str, **options: object) -> str:
         if self.error:
             raise self.error
+        self.options = options
         self.recorded.append((conversation_id, name, contact))
         return "CB-234567"
 
@@ -40,6 +42,16 @@ async def test_the_request_is_stored_for_this_conversation_and_confirmed_with_it
     (reply,), _ = await run(action_with(requests), tracker_of("request_callback", FILLED))
     assert requests.recorded == [("c", "Jane Doe", "614-889-1234")]
     assert reply.as_text() == "Stored as CB-234567."
+
+
+@pytest.mark.parametrize(
+    ("danger", "first"), [(None, False), ("emergency", False), ("distress", True)]
+)
+async def test_after_distress_staff_are_asked_to_talk_first(danger, first):
+    requests = FakeRequests()
+    slots = {**FILLED, "danger": danger}
+    await run(action_with(requests), tracker_of("request_callback", slots))
+    assert requests.options == {"region": "US", "talk_first": first}
 
 
 async def test_name_and_contact_are_forgotten_by_the_dialogue_afterwards():

@@ -30,10 +30,10 @@ fillers: [and, "on"]
     "spellings.yml": "spellings: {wot: what, 4: for}",
     "clinic.yml": """\
 name: Test Clinic
-phone: "1"
-safety: {emergency_number: "911", crisis_name: c, crisis_contact: call, crisis_chat: chat,
-  urgent_phone: "2"}
+phone: "+1 555-555-0100"
+safety: {region: US, clinic_urgent_phone: "+1 555-555-0111", clinic_urgent_hours: always}
 """,
+    "regions.yml": (PROJECT_ROOT / "content" / "regions.yml").read_text(),
     "messages.yml": "no_answer: Not covered.",
     "notices.yml": """\
 - {id: hedge, text: No promise., source: clinic policy, source_date: 2026-11-20,
@@ -49,6 +49,11 @@ more_topics: []
 max_choices: 3
 implied_subject_share: 0.5
 sure_of_intent: 0.85
+quiet_after: [distress]
+quiet_leaves_out: ["intent:book"]
+talk_first_after: [distress]
+abuse_pause_at: 3
+abuse_pause_minutes: 10
 """,
     "safety_patterns.yml": "classes: [{intent: safety_emergency, any: [fire]}]",
     "names.yml": "introductions: [i am]\nnever_in_names: [not, no]",
@@ -150,11 +155,11 @@ def test_two_entries_of_one_id_are_told(folder):
         load_content(folder)
 
 
-@pytest.mark.parametrize("key", ["emergency_number", "crisis_contact", "urgent_phone"])
+@pytest.mark.parametrize("key", ["clinic_urgent_phone", "clinic_urgent_hours", "phone"])
 def test_a_clinic_without_a_contact_for_emergencies_is_refused(folder, key):
     path = folder / "clinic.yml"
     path.write_text(path.read_text().replace(f"{key}:", "other:"))
-    with pytest.raises(ContentError, match=f"clinic.yml: {key} is missing"):
+    with pytest.raises(ContentError, match=f"clinic.yml: .*{key} is missing"):
         load_clinic_facts(folder)
 
 

@@ -1,4 +1,4 @@
-"""Phrases outrank what was learnt; unlikely learnt danger gives way."""
+"""Two detectors of danger, and what happens where they differ."""
 
 from __future__ import annotations
 
@@ -7,20 +7,45 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from clinicbot.nlu.safety_detector import SafetyDetector
+from clinicbot.nlu.labels import NO_DANGER
+from clinicbot.nlu.safety_detector import CAUTION, SafetyDetector
 from clinicbot.nlu.spelling_corrector import CORRECTED_TEXT
 from tests.unit.nlu.rasa_side import understood
 
 
+class Learnt:
+    """What was learnt, said by the test."""
+
+    def __init__(self, **likely: float) -> None:
+        self.likely = {f"safety_{name}": p for name, p in likely.items()}
+
+    def probabilities(self, text, dense):
+        return self.likely
+
+
 @pytest.fixture
 def both(graph, content_folder):
-    config = {"content": content_folder, "learnt_threshold": 0.6}
-    return graph.trained(SafetyDetector, TrainingData([]), **config)
+    """Without a single wording of danger: phrases decide alone."""
+    return graph.trained(SafetyDetector, TrainingData([]), content=content_folder)
+
+
+@pytest.fixture
+def detector(graph, content_folder):
+    made, _ = graph.trained(SafetyDetector, TrainingData([]), content=content_folder)
+    return made
 
 
 def intent_of(component, message: Message) -> dict:
     component.process([message])
     return message.get(INTENT)
+
+
+def judged(detector, text: str, sure: float = 0.5, **likely: float) -> tuple[str, str | None]:
+    """Intent and caution for a text, with these learnt probabilities; `sure` is how likely it
+    is an ordinary question."""
+    detector._model = Learnt(**likely)
+    message = understood("ask_price", sure, **{TEXT: text})
+    return intent_of(detector, message)["name"], message.get(CAUTION)
 
 
 def test_a_phrase_outranks_any_other_intent_before_and_after_loading(both):
@@ -39,14 +64,57 @@ def test_an_excused_phrase_leaves_the_intent(both):
     assert intent_of(both[0], message)["name"] == "ask_safety"
 
 
-def test_learnt_danger_counts_where_it_is_likely(both):
-    message = understood("safety_self_harm", 0.7, **{TEXT: "words without a phrase"})
-    assert intent_of(both[0], message) == {"name": "safety_self_harm", "confidence": 0.7}
+def test_learnt_danger_fires_without_a_phrase(detector):
+    found = judged(detector, "goodbye everyone", emergency=0.01, self_harm=0.5, urgent=0.01)
+    assert found == ("safety_self_harm", None)
 
 
-def test_unlikely_learnt_danger_gives_way_to_the_next_intent(both):
-    message = understood("safety_self_harm", 0.55, **{TEXT: "words without a phrase"})
-    assert intent_of(both[0], message)["name"] == "ask_other"
+def test_dangers_that_are_likely_only_together_fire_too(detector):
+    found = judged(detector, "odd words", emergency=0.22, self_harm=0.0, urgent=0.2)
+    assert found == ("safety_emergency", None)
+
+
+@pytest.mark.parametrize(
+    ("text", "danger", "expected"),
+    [
+        ("odd words", 0.6, ("ask_price", "safety_emergency")),
+        ("odd words", 0.7, ("safety_emergency", None)),
+        ("chest pain", 0.6, ("safety_emergency", None)),
+    ],
+)
+def test_what_is_surely_a_question_needs_a_phrase_or_more_danger(detector, text, danger, expected):
+    assert judged(detector, text, 0.6, emergency=danger, self_harm=0.0, urgent=0.0) == expected
+
+
+def test_a_phrase_fires_where_what_was_learnt_is_unsure(detector):
+    found = judged(detector, "chest pain", emergency=0.15, self_harm=0.0, urgent=0.0)
+    assert found == ("safety_emergency", None)
+
+
+def test_a_phrase_that_is_nearly_surely_harmless_asks_for_caution(detector):
+    found = judged(detector, "chest pain", emergency=0.02, self_harm=0.0, urgent=0.0)
+    assert found == ("ask_price", "safety_emergency")
+
+
+def test_possible_danger_without_a_phrase_asks_for_caution(detector):
+    found = judged(detector, "odd words", emergency=0.05, self_harm=0.2, urgent=0.0)
+    assert found == ("ask_price", "safety_self_harm")
+
+
+def test_the_graver_of_phrase_and_learnt_wins(detector):
+    found = judged(detector, "chest pain and pus", emergency=0.1, self_harm=0.0, urgent=0.8)
+    assert found == ("safety_emergency", None)
+
+
+@pytest.mark.parametrize("text", ["odd words", "chest pain"])
+def test_another_danger_that_is_likely_wins_over_a_mere_possibility(detector, text):
+    found = judged(detector, text, emergency=0.2, self_harm=0.0, urgent=0.0, drug_reaction=0.9)
+    assert found == ("safety_drug_reaction", None)
+
+
+def test_an_ordinary_message_stays_what_it_is(detector):
+    found = judged(detector, "how much", emergency=0.05, self_harm=0.03, urgent=0.0, minor=0.2)
+    assert found == ("ask_price", None)
 
 
 @pytest.mark.parametrize("data", [{}, {TEXT: ""}])
@@ -58,6 +126,23 @@ def test_an_empty_message_is_no_danger(both, data):
 def test_an_untrained_detector_finds_nothing(graph):
     message = understood("ask_price", **{TEXT: "chest pain"})
     assert intent_of(graph.create(SafetyDetector), message)["name"] == "ask_price"
+
+
+def test_it_learns_from_wordings_and_keeps_what_it_learnt(graph, content_folder):
+    wordings = [
+        ("the room goes round and round, please come", "safety_emergency"),
+        ("please come, everything goes round", "safety_emergency"),
+        ("the room was round and nice", NO_DANGER),
+        ("how much is it", "ask_price"),
+        ("what does it cost", "ask_price"),
+    ]
+    data = TrainingData([Message({TEXT: text, INTENT: intent}) for text, intent in wordings])
+    for component in graph.trained(SafetyDetector, data, content=content_folder):
+        asked = understood("ask_price", **{TEXT: "please come, the room goes round"})
+        assert intent_of(component, asked)["name"] == "safety_emergency"
+        assert intent_of(component, understood("ask_price", **{TEXT: "what is the cost"}))[
+            "name"
+        ] == ("ask_price")
 
 
 def test_other_phrases_ask_for_a_new_training(content_folder):

@@ -114,3 +114,20 @@ def test_a_database_that_is_not_there_is_not_reachable(tmp_path: Path) -> None:
 
 def test_an_open_database_is_reachable(storage: Storage) -> None:
     assert storage.is_reachable()
+
+
+@pytest.mark.asyncio
+async def test_a_request_can_be_found_by_its_contact_however_it_is_written(
+    storage: Storage,
+) -> None:
+    record = storage.callback_requests.record
+    record("c", "Ann", "(614) 889-1234", region="US", talk_first=True)
+    record("c", "Bea", "Bea@Example.com")
+    with storage.engine.connect() as connection:
+        rows = connection.exec_driver_sql(
+            "SELECT contact, contact_key, talk_first FROM callback_requests ORDER BY name"
+        )
+        assert [tuple(row) for row in rows] == [
+            ("(614) 889-1234", "+16148891234", 1),
+            ("Bea@Example.com", "bea@example.com", 0),
+        ]

@@ -5,13 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 
 from clinicbot.errors import SetUpError
-from clinicbot.storage import migrate
-from clinicbot.storage.engine import make_engine
-from clinicbot.storage.tables import metadata
+from clinicbot.storage import migrate, open_storage
+from clinicbot.storage.engine import make_engine, writing
+from clinicbot.storage.migration import MIGRATIONS
+from clinicbot.storage.tables import callback_requests, metadata
 
 
 def test_the_migrations_make_exactly_the_tables(tmp_path: Path) -> None:
@@ -44,3 +48,35 @@ def test_a_database_of_a_newer_version_is_refused(tmp_path: Path) -> None:
 def test_a_database_that_cannot_be_used_is_a_set_up_error(url: str) -> None:
     with pytest.raises(SetUpError, match="CLINIC_DATABASE_URL"):
         migrate(url)
+
+
+def upgrade(url: str, revision: str) -> None:
+    """Brings the database to this revision, as an older version of ours did."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with writing(make_engine(url)) as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+
+
+def test_rows_of_the_first_version_survive_the_upgrade(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'clinic.db'}"
+    engine = make_engine(url)
+    upgrade(url, "0001")
+    rows = (
+        "INSERT INTO conversations VALUES ('c', 'o', :at, :at, 1, 1, 0, 2, :at)",
+        "INSERT INTO chat_events VALUES ('c', 1, 'visitor', :at, '{\"text\": \"hello\"}')",
+        "INSERT INTO callback_requests VALUES ('CB-234567', 'c', 'Ann', '614', :at, 'new')",
+    )
+    with writing(engine) as connection:
+        for row in rows:
+            connection.execute(sa.text(row), {"at": "2026-11-20 08:00:00"})
+    migrate(url)
+    storage = open_storage(url)
+    (event,) = storage.conversations.list_events("c")
+    assert event.message == {"text": "hello"}
+    with engine.connect() as connection:
+        (request,) = connection.execute(sa.select(callback_requests))
+    assert (request.name, request.contact, request.contact_key) == ("Ann", "614", None)
+    assert request.talk_first is False
+    assert storage.conversations.erase("c") == 3

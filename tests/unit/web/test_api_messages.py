@@ -7,8 +7,10 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+import textstat
 
 from clinicbot import errors
+from clinicbot.checking.readability import LONGEST_SENTENCE, MAX_GRADE
 from clinicbot.errors import ClinicBotError, ContentError
 from clinicbot.settings import PROJECT_ROOT
 from clinicbot.web import error_handler, health
@@ -20,6 +22,7 @@ TREE: dict[str, Any] = {
     "errors": {"internal": "Sorry.", "busy": ["Wait.", "Call {phone}.", "That is all."]},
     "greeting": {"blocks": [{"type": "text", "text": ["Hello", "from {name}."]}]},
     "page": {"title": "{name}", "phone": "{phone}"},
+    "notice": {"version": 1, "text": ["We keep it for {keep_days} days.", "Call {phone}."]},
 }
 
 
@@ -115,7 +118,10 @@ def test_a_missing_or_broken_file_is_a_content_error(tmp_path: Path, content: st
 def test_the_clinics_own_facts_are_in_the_texts(tmp_path: Path) -> None:
     source = PROJECT_ROOT / "content" / "api_messages.yml"
     (tmp_path / "api_messages.yml").write_text(source.read_text())
-    facts = "name: Elm\nphone: 020 7946 0000\nsafety: {emergency_number: '112'}\n"
+    regions = PROJECT_ROOT / "content" / "regions.yml"
+    (tmp_path / "regions.yml").write_text(regions.read_text())
+    (tmp_path / "privacy.yml").write_text("notice: {version: '1', text: We keep it.}")
+    facts = "name: Elm\nphone: 020 7946 0000\nsafety: {region: EU}\n"
     (tmp_path / "clinic.yml").write_text(facts)
     text = load_api_messages(tmp_path).error("busy")
     assert "Elm on 020 7946 0000" in text
@@ -129,3 +135,37 @@ def test_a_clinic_without_an_emergency_number_has_words_for_it() -> None:
 def test_without_the_clinics_facts_there_are_no_texts(tmp_path: Path) -> None:
     with pytest.raises(ContentError, match="clinic.yml"):
         load_api_messages(tmp_path)
+
+
+def notice(**values: str) -> str:
+    return str(real(emergency_number="911", **values).notice()["text"])
+
+
+def test_the_notice_says_what_visitors_must_know_before_they_write() -> None:
+    text = notice(keep_days="30", keep_request_days="180")
+    for said in ("automated", "not for emergencies", "call 911", "privacy", "store what you write"):
+        assert said in text
+    for said in ("30 days", "180", "staff may read", "ID or card numbers", "Delete chat"):
+        assert said in text
+    assert text.endswith("By sending a message you accept this.")
+    assert re.fullmatch(r"\d{4}-\d{2}-\d{2}", real().notice()["version"])
+
+
+def test_the_notice_promises_no_deletion_where_nothing_is_deleted() -> None:
+    assert "after" not in notice()
+    assert "{" not in notice()
+
+
+def test_the_notice_is_read_as_easily_as_our_answers() -> None:
+    text = notice(keep_days="30", keep_request_days="180")
+    assert textstat.flesch_kincaid_grade(text) <= MAX_GRADE
+    assert max(len(sentence.split()) for sentence in re.split(r"[.:]", text)) <= LONGEST_SENTENCE
+
+
+@pytest.mark.parametrize("content", ["a: b", "notice: x", "notice: {text: x}"])
+def test_without_a_notice_there_are_no_texts(tmp_path: Path, content: str) -> None:
+    source = PROJECT_ROOT / "content" / "api_messages.yml"
+    (tmp_path / "api_messages.yml").write_text(source.read_text())
+    (tmp_path / "privacy.yml").write_text(content)
+    with pytest.raises(ContentError, match="privacy.yml"):
+        load_messages(tmp_path, {})

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import secrets
+import uuid
 from datetime import datetime, timedelta, timezone
 
 import jwt
@@ -8,7 +10,7 @@ import pytest
 from clinicbot.errors import NotSignedIn, SetUpError
 from clinicbot.web.chat.tokens import ALGORITHM, AUDIENCE, NO_ORIGIN, SessionTokens
 
-KEY = "0123456789abcdef" * 4
+KEY = "kQ3vT9xLm2Zr7WbY5sNc8HdJ4fGp6RtA"
 SITE = "https://clinic.example"
 START = datetime(2024, 5, 6, 12, 0, 0, 250_000, tzinfo=timezone.utc)
 
@@ -63,7 +65,7 @@ def test_a_token_is_refused_from_another_origin(
 
 def claims(**changes: object) -> dict[str, object]:
     later = int(START.timestamp()) + 3600
-    good = {"aud": AUDIENCE, "cid": "c", "org": SITE, "iat": 0, "exp": later}
+    good = {"aud": AUDIENCE, "cid": "c", "org": SITE, "iat": later - 7200, "exp": later}
     return {name: value for name, value in {**good, **changes}.items() if value is not None}
 
 
@@ -116,3 +118,54 @@ def test_every_changed_character_of_a_token_is_noticed(tokens: SessionTokens) ->
 def test_a_short_key_is_refused_at_the_start() -> None:
     with pytest.raises(SetUpError, match="32 bytes"):
         SessionTokens("short", hours=24)
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "change-me-change-me-change-me-now!",
+        "your-very-long-secret-key-goes-here-1",
+        "this is only an example of a long key",
+        "MyDefaultSigningValue0123456789xyz",
+        "a" * 40,
+        "abababababcabababababcababababab",
+        "0123456789abcdef" * 4,
+        "hunter2hunter2hunter2hunter2hunter2",
+        "a very long password that is a default",
+    ],
+)
+def test_a_key_that_looks_like_an_example_is_refused_and_not_shown(key: str) -> None:
+    with pytest.raises(SetUpError, match="CLINIC_SESSION_KEY") as refused:
+        SessionTokens(key, hours=24)
+    assert key not in str(refused.value)
+
+
+def test_random_keys_of_every_usual_kind_are_taken() -> None:
+    for _ in range(200):
+        for key in (secrets.token_urlsafe(48), secrets.token_hex(32), str(uuid.uuid4())):
+            SessionTokens(key, hours=24)
+
+
+def test_a_token_never_lives_longer_than_the_days(clock: Clock) -> None:
+    tokens = SessionTokens(KEY, hours=1000, days=7, now=clock)
+    session = tokens.new_session(SITE)
+    assert session.expires_at == START.replace(microsecond=0) + timedelta(days=7)
+
+
+def test_a_token_from_before_the_limit_was_lowered_ends_too(clock: Clock) -> None:
+    longer = SessionTokens(KEY, hours=1000, days=30, now=clock)
+    token = longer.sign(longer.new_session(SITE))
+    tokens = SessionTokens(KEY, hours=1000, days=7, now=clock)
+    clock.now = START + timedelta(days=6, hours=23)
+    assert tokens.read(token, (SITE,))
+    clock.now = START + timedelta(days=7)
+    with pytest.raises(NotSignedIn):
+        tokens.read(token, (SITE,))
+
+
+@pytest.mark.parametrize("iat", [-1e300, 1e300, "x", []])
+def test_a_token_made_at_no_possible_time_is_none_of_ours(
+    tokens: SessionTokens, iat: object
+) -> None:
+    with pytest.raises(NotSignedIn):
+        tokens.read(jwt.encode(claims(iat=iat), KEY, ALGORITHM), (SITE,))
