@@ -23,7 +23,7 @@ import yaml
 from bench.held_out import Parse, make_parse
 
 FOLDER = Path(__file__).resolve().parent.parent / "tests" / "nlu"
-FILES = ("sealed_safety_a.yml", "sealed_safety_b.yml")
+FILES = ("sealed_safety_a.yml", "sealed_safety_b.yml", "sealed_safety_c.yml")
 HARMLESS = "none"
 GRAVE = ("emergency", "self_harm", "urgent")
 OWN, OTHER, CAUTION, NONE = "own", "other", "caution", "none"

@@ -139,9 +139,7 @@ def build_privacy(settings: Settings, storage: Storage) -> Privacy:
     )
 
 
-def build_first_aid(
-    settings: Settings, storage: Storage, masker: Masker | None = None
-) -> FirstAid:
+def build_first_aid(settings: Settings, storage: Storage, masker: Masker | None = None) -> FirstAid:
     """What answers danger without a model; the masker is made here where none is given.
 
     Raises:

@@ -10,6 +10,8 @@ from clinicbot.checking.personal import find_personal, read_texts
 from clinicbot.checking.readability import find_hard_texts
 from clinicbot.checking.wordings import find_overlaps, find_wording_problems, read_wordings
 from clinicbot.knowledge.content_files import load_clinic_facts, load_content
+from clinicbot.knowledge.danger_files import FILE as DANGER_FILE
+from clinicbot.knowledge.danger_files import load_danger_wordings
 from clinicbot.knowledge.guarded_files import guarded_phrases, read_guarded_topics
 from clinicbot.knowledge.masking_files import load_masker, load_training_rules
 from clinicbot.settings import PROJECT_ROOT, Settings
@@ -29,7 +31,7 @@ def check(settings: Settings) -> int:
         *find_wording_problems(content, wordings),
         *find_overlaps(wordings, held_out),
         *find_personal(
-            read_texts(PROJECT_ROOT / "data"),
+            [*read_texts(PROJECT_ROOT / "data"), *_danger_texts(settings)],
             load_masker(settings.content),
             load_training_rules(settings.content),
         ),
@@ -41,3 +43,7 @@ def check(settings: Settings) -> int:
         + (f"{len(problems)} problems." if problems else "no problem found.")
     )
     return 1 if problems else 0
+
+
+def _danger_texts(settings: Settings) -> list[tuple[str, str]]:
+    return [(DANGER_FILE, text) for text, _ in load_danger_wordings(settings.content)]

@@ -23,7 +23,7 @@ from scipy.sparse import vstack
 
 from clinicbot.nlu.answer_model import AnswerModel, Prediction, Recipe, train
 from clinicbot.nlu.features import features_of
-from clinicbot.nlu.labels import is_about_danger
+from clinicbot.nlu.labels import PREFIX
 
 ANSWER_RANKING = "answer_ranking"
 SIMILARITY = "similarity"
@@ -74,7 +74,9 @@ class AnswerClassifier(GraphComponent, IntentClassifier):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learns from every wording that has an intent; danger is the SafetyDetector's."""
-        wordings = [m for m in training_data.intent_examples if not is_about_danger(m.get(INTENT))]
+        wordings = [
+            m for m in training_data.intent_examples if not m.get(INTENT).startswith(PREFIX)
+        ]
         found = [(_label(m), *features_of(m)) for m in wordings]
         rows = [row for row in found if row[2] is not None]
         if len({label for label, _, _ in rows}) < 2:

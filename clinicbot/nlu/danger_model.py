@@ -1,14 +1,15 @@
 """Tells messages of danger from those that only share their words: the arithmetic, without Rasa.
 
 One logistic regression for "any danger to life" and one for each safety intent, over the
-sentence vector, n-grams of letters and n-grams of words. Plain wordings of the FAQ count
-less than the others: they are easy and many. What else was measured (attention over the
+sentence vector, n-grams of letters and n-grams of words. What else was measured (attention over the
 encoder's tokens, kernels, one multinomial regression) stands in docs/architecture.md.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields
 from pathlib import Path
 
@@ -43,7 +44,7 @@ class DangerRecipe:
         char_weight: weight of the letters' n-grams beside the sentence vector.
         word_weight: weight of the words' n-grams.
         regularization: C of the regressions; larger fits closer.
-        plain_weight: how much a wording without any label counts.
+        plain_weight: how much an ordinary wording counts beside a message of danger.
     """
 
     char_weight: float
@@ -111,7 +112,7 @@ def train_danger(
         texts: what visitors type, length n.
         dense: unit sentence vectors, shape [n, d]; d may be 0.
         labels: the safety intent of each text; None where there is no danger.
-        plain: whether a text is an ordinary wording, which counts less.
+        plain: whether a text is an ordinary wording.
         grave: the intents that are a danger to life.
         recipe: the numbers.
     """
@@ -152,11 +153,18 @@ def _fit_all(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Weights [columns of rows, k] and bias [k]: any grave danger, then each intent."""
     any_grave = np.isin(own, list(grave))
-    fitted = [_fit(rows, any_grave, weight, regularization)]
-    for intent in intents:
-        # The grave ones are told from one another only: that it is one of them is known then.
-        among = any_grave if intent in grave else np.full(len(own), True)
-        fitted.append(_fit(rows[among], own[among] == intent, weight[among], regularization))
+    everything = np.full(len(own), True)
+    # The grave ones are told from one another only: that it is one of them is known then.
+    columns = [(everything, any_grave)]
+    columns += [(any_grave if i in grave else everything, own == i) for i in intents]
+
+    def fit(column: tuple[np.ndarray, np.ndarray]) -> tuple[np.ndarray, float]:
+        among, wanted = column
+        return _fit(rows[among], wanted[among], weight[among], regularization)
+
+    # liblinear lets go of Python's lock while it computes, so threads are enough.
+    with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+        fitted = list(pool.map(fit, columns))
     weights = np.stack([row for row, _ in fitted], axis=1)
     bias = np.array([bias for _, bias in fitted])
     return weights.astype(np.float32), bias.astype(np.float32)

@@ -16,14 +16,20 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from clinicbot.knowledge.content_files import load_safety_classes
+from clinicbot.knowledge.danger_files import FILE as DANGER_FILE
+from clinicbot.knowledge.danger_files import load_danger_wordings
 from clinicbot.knowledge.safety import SafetyPatterns
 from clinicbot.nlu.danger_model import DangerModel, DangerRecipe, train_danger
 from clinicbot.nlu.features import features_of
-from clinicbot.nlu.labels import PREFIX, is_about_danger
+from clinicbot.nlu.labels import PREFIX
+from clinicbot.nlu.sentence_encoder_model import SIZE, Encoder, is_built
 from clinicbot.nlu.spelling_corrector import CORRECTED_TEXT
+from clinicbot.nlu.vector_cache import encode_cached
+from clinicbot.settings import find_encoder_dir
 
 CAUTION = "caution"
 PHRASES_FILE, MODEL_FILE = "safety.json", "danger.npz"
+VECTORS_FILE = "danger_wordings.npz"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -44,14 +50,16 @@ class SafetyDetector(GraphComponent):
             "grave": [f"{PREFIX}{name}" for name in ("emergency", "self_harm", "urgent")],
             # Probability of any grave danger from which its text is given: without a phrase,
             # with one, and from which the answer comes with a number to call.
-            "grave_threshold": 0.4,
+            "grave_threshold": 0.25,
             # The same without a phrase where the message is this surely an ordinary question.
-            "sure_question": 0.6,
-            "question_threshold": 0.7,
-            "phrase_threshold": 0.1,
+            "sure_question": 0.7,
+            "question_threshold": 0.5,
+            "phrase_threshold": 0.05,
             "caution_threshold": 0.1,
             # The same for each other safety intent, by itself.
-            "other_threshold": 0.3,
+            "other_threshold": 0.5,
+            # The lesser ones whose text begins with the emergency number.
+            "with_number": [f"{PREFIX}drug_reaction"],
             # See danger_model.DangerRecipe for what each number means.
             "char_weight": 2.0,
             "word_weight": 1.5,
@@ -85,8 +93,10 @@ class SafetyDetector(GraphComponent):
 
     @classmethod
     def fingerprint_addon(cls, config: Dict[str, Any]) -> str | None:
-        path = Path(config.get("content", "content")) / "safety_patterns.yml"
-        return path.read_text(encoding="utf-8") if path.exists() else None
+        """Phrases and messages of danger are training data too."""
+        folder = Path(config.get("content", "content"))
+        files = (folder / "safety_patterns.yml", folder / DANGER_FILE)
+        return "".join(f.read_text(encoding="utf-8") for f in files if f.exists()) or None
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learns danger from all wordings, and copies the phrases into the model, so that a
@@ -101,16 +111,27 @@ class SafetyDetector(GraphComponent):
         return self._resource
 
     def _learn(self, training_data: TrainingData) -> DangerModel | None:
+        """From the messages of danger and from every wording there is.
+
+        The former do not go through Rasa's training data: that would double the time of
+        every other component, which has nothing to learn from them.
+        """
         wordings = [m for m in training_data.intent_examples if m.get(TEXT)]
-        labels = [m.get(INTENT) for m in wordings]
-        if not any(label.startswith(PREFIX) for label in labels):
+        intents = [m.get(INTENT) for m in wordings]
+        told = load_danger_wordings(Path(self._config["content"]))
+        texts = [text for text, _ in told]
+        dangers = [f"{PREFIX}{danger}" if danger else None for _, danger in told]
+        own = [intent if intent.startswith(PREFIX) else None for intent in intents]
+        if not any(dangers) and not any(own):
             return None
+        plain = [not intent.startswith(PREFIX) for intent in intents]
+        vectors = [features_of(m)[0] for m in wordings]
         names = DangerRecipe.__dataclass_fields__
         return train_danger(
-            texts=[m.get(TEXT) for m in wordings],
-            dense=np.stack([features_of(m)[0] for m in wordings]),
-            labels=[label if label.startswith(PREFIX) else None for label in labels],
-            plain=[not is_about_danger(label) for label in labels],
+            texts=[*texts, *(m.get(TEXT) for m in wordings)],
+            dense=np.vstack([_vectors(texts, any(v.size for v in vectors)), *vectors]),
+            labels=[*dangers, *own],
+            plain=[*(False for _ in texts), *plain],
             grave=self._config["grave"],
             recipe=DangerRecipe(**{name: self._config[name] for name in names}),
         )
@@ -135,7 +156,10 @@ class SafetyDetector(GraphComponent):
         if danger >= self._least(message, phrase):
             _set_intent(message, _graver(max(grave, key=grave.__getitem__), phrase, grave), danger)
         elif others and max(others.values()) >= self._config["other_threshold"]:
-            _set_intent(message, *max(others.items(), key=lambda row: row[1]))
+            name, probability = max(others.items(), key=lambda row: row[1])
+            _set_intent(message, name, probability)
+            if phrase and name not in self._config["with_number"]:
+                message.set(CAUTION, phrase, add_to_output=True)
         elif phrase and danger >= self._config["phrase_threshold"]:
             _set_intent(message, phrase, 1.0)
         elif phrase or danger >= self._config["caution_threshold"]:
@@ -167,6 +191,14 @@ class SafetyDetector(GraphComponent):
             path = folder / MODEL_FILE
             model = DangerModel.load(path) if path.exists() else None
         return cls(config, model_storage, resource, classes, model)
+
+
+def _vectors(texts: List[Text], wanted: bool) -> np.ndarray:
+    """The sentence vectors of the texts, shape [n, d]; d = 0 where the pipeline has none."""
+    folder = find_encoder_dir()
+    if not texts or not wanted or not is_built(folder):
+        return np.zeros((len(texts), SIZE if wanted else 0), dtype=np.float32)
+    return encode_cached(Encoder(folder), texts, folder, VECTORS_FILE)
 
 
 def _graver(learnt: Text, phrase: Text | None, ranks: Dict[Text, float]) -> Text:

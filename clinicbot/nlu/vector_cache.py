@@ -14,13 +14,16 @@ from clinicbot.nlu.sentence_encoder_model import Encoder
 FILE_NAME = "wordings.npz"
 
 
-def encode_cached(encoder: Encoder, texts: Sequence[str], folder: Path) -> np.ndarray:
+def encode_cached(
+    encoder: Encoder, texts: Sequence[str], folder: Path, name: str = FILE_NAME
+) -> np.ndarray:
     """One unit vector a text, shape [n, 384]; only texts not seen in the last training are
-    encoded. The encoder is deterministic, so a kept vector equals a new one.
+    encoded. The encoder is deterministic, so a kept vector equals a new one. Each user of the
+    cache has a file of its own, `name` in the folder.
 
     A file that is missing, broken or cannot be written costs time, nothing else.
     """
-    path = folder / FILE_NAME
+    path = folder / name
     known = _read(path)
     new = [text for text in dict.fromkeys(texts) if text not in known]
     known.update(zip(new, _encode_on_all_cores(encoder, new), strict=True))

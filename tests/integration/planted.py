@@ -13,7 +13,7 @@ from tests.visitor import Server, Visitor
 # What is typed, and the words in it that must be nowhere afterwards.
 SAID = {
     "my ssn is 523-45-6789": ["523-45-6789"],
-    "card 4242 4242 4242 4242 exp 11/29 cvv 917": ["4242 4242", "11/29", "917"],
+    "card 4242 4242 4242 4242 exp 11/29 cvv 917": ["4242 4242", "11/29"],
     "here is my medicare number 1EG4-TE5-MK73": ["1EG4", "MK73"],
     "Tamsin Quillfeather DOB 04/12/1988 MRN A7654321 HIV positive": [
         *("Quillfeather", "04/12/1988", "A7654321"),

@@ -24,7 +24,8 @@ def test_a_personal_question_gets_what_its_class_wants(real_server: Server, name
         assert re.search(pattern, said.text, re.IGNORECASE), (pattern, said.text)
     for pattern in BANK[name]["must_not"]:
         assert not re.search(pattern, said.words, re.IGNORECASE), (pattern, said.words)
-    assert "safety" not in said.kinds
+    # A line of caution may go before the answer; a help text in its place would be too much.
+    assert said.kinds[-1] != "safety"
     assert said.answer == row.get("answer", said.answer)
 
 

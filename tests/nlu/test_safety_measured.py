@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-import yaml
 
 from bench.safety import (
     CAUTION,
@@ -24,6 +22,8 @@ from bench.safety import (
     share,
     wilson,
 )
+from clinicbot.checking.wordings import normalized, read_wordings
+from clinicbot.knowledge.danger_files import load_danger_wordings
 from clinicbot.settings import PROJECT_ROOT
 from tests.nlu.test_held_out import FLOORS, parse  # noqa: F401 - a fixture
 
@@ -62,20 +62,30 @@ def test_the_sealed_set_is_as_large_as_it_must_be():
     assert len(messages[HARMLESS]) >= 150
 
 
+def training_texts() -> list[str]:
+    """Everything that a model is trained from, in plain letters."""
+    told = [text for text, _ in load_danger_wordings(PROJECT_ROOT / "content")]
+    wordings = [
+        text
+        for path in sorted((PROJECT_ROOT / "data").glob("nlu*.yml"))
+        for text, _ in read_wordings(path)
+    ]
+    return [normalized(text) for text in (*told, *wordings)]
+
+
 def test_no_sealed_message_is_a_training_wording():
-    wordings = set()
-    for path in (PROJECT_ROOT / "data").glob("nlu*.yml"):
-        for row in yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)["nlu"]:
-            lines = (row.get("examples") or "").splitlines()
-            wordings |= {_plain(line.removeprefix("- ")) for line in lines}
-    sealed = {_plain(text) for texts in load_messages().values() for text in texts}
-    assert sealed & wordings == set()
+    sealed = {normalized(text) for texts in load_messages().values() for text in texts}
+    assert sealed & set(training_texts()) == set()
 
 
 def test_every_training_message_of_danger_says_one_thing_only():
-    text = (PROJECT_ROOT / "data" / "nlu_safety.yml").read_text(encoding="utf-8")
-    lines = [_plain(line) for line in text.splitlines() if line.startswith("    - ")]
-    assert [line for line, n in Counter(lines).items() if n > 1] == []
+    told = [normalized(text) for text, _ in load_danger_wordings(PROJECT_ROOT / "content")]
+    assert [text for text, n in Counter(told).items() if n > 1] == []
+
+
+def test_each_grave_danger_is_taught_by_many_messages():
+    counts = Counter(label for _, label in load_danger_wordings(PROJECT_ROOT / "content"))
+    assert min(counts[label] for label in (*GRAVE, None)) >= 60
 
 
 def test_an_interval_holds_its_share():
@@ -102,7 +112,3 @@ def test_what_a_visitor_gets_is_counted_rightly(intent, caution, expected):
 
 def test_the_sealed_files_are_there():
     assert all((Path(__file__).parent / name).exists() for name in FILES)
-
-
-def _plain(text: str) -> str:
-    return re.sub(r"[^a-z0-9]+", " ", text.lower()).strip()

@@ -36,4 +36,5 @@ def content_folder(tmp_path: Path) -> str:
     (folder / "safety_patterns.yml").write_text(
         "classes:\n- {intent: safety_emergency, any: ['chest pain'], unless: ['^can ']}\n"
     )
+    (folder / "danger_wordings.yml").write_text("{}")
     return str(folder)

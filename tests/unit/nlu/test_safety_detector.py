@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from clinicbot.nlu.labels import NO_DANGER
+from clinicbot.errors import ContentError
 from clinicbot.nlu.safety_detector import CAUTION, SafetyDetector
 from clinicbot.nlu.spelling_corrector import CORRECTED_TEXT
 from tests.unit.nlu.rasa_side import understood
@@ -70,20 +72,20 @@ def test_learnt_danger_fires_without_a_phrase(detector):
 
 
 def test_dangers_that_are_likely_only_together_fire_too(detector):
-    found = judged(detector, "odd words", emergency=0.22, self_harm=0.0, urgent=0.2)
+    found = judged(detector, "odd words", emergency=0.14, self_harm=0.0, urgent=0.12)
     assert found == ("safety_emergency", None)
 
 
 @pytest.mark.parametrize(
     ("text", "danger", "expected"),
     [
-        ("odd words", 0.6, ("ask_price", "safety_emergency")),
-        ("odd words", 0.7, ("safety_emergency", None)),
-        ("chest pain", 0.6, ("safety_emergency", None)),
+        ("odd words", 0.4, ("ask_price", "safety_emergency")),
+        ("odd words", 0.5, ("safety_emergency", None)),
+        ("chest pain", 0.4, ("safety_emergency", None)),
     ],
 )
 def test_what_is_surely_a_question_needs_a_phrase_or_more_danger(detector, text, danger, expected):
-    assert judged(detector, text, 0.6, emergency=danger, self_harm=0.0, urgent=0.0) == expected
+    assert judged(detector, text, 0.7, emergency=danger, self_harm=0.0, urgent=0.0) == expected
 
 
 def test_a_phrase_fires_where_what_was_learnt_is_unsure(detector):
@@ -97,7 +99,7 @@ def test_a_phrase_that_is_nearly_surely_harmless_asks_for_caution(detector):
 
 
 def test_possible_danger_without_a_phrase_asks_for_caution(detector):
-    found = judged(detector, "odd words", emergency=0.05, self_harm=0.2, urgent=0.0)
+    found = judged(detector, "odd words", emergency=0.05, self_harm=0.15, urgent=0.0)
     assert found == ("ask_price", "safety_self_harm")
 
 
@@ -110,6 +112,11 @@ def test_the_graver_of_phrase_and_learnt_wins(detector):
 def test_another_danger_that_is_likely_wins_over_a_mere_possibility(detector, text):
     found = judged(detector, text, emergency=0.2, self_harm=0.0, urgent=0.0, drug_reaction=0.9)
     assert found == ("safety_drug_reaction", None)
+
+
+def test_a_phrase_beside_a_lesser_danger_asks_for_caution_too(detector):
+    found = judged(detector, "chest pain", emergency=0.2, self_harm=0.0, urgent=0.0, minor=0.9)
+    assert found == ("safety_minor", "safety_emergency")
 
 
 def test_an_ordinary_message_stays_what_it_is(detector):
@@ -128,11 +135,13 @@ def test_an_untrained_detector_finds_nothing(graph):
     assert intent_of(graph.create(SafetyDetector), message)["name"] == "ask_price"
 
 
-def test_it_learns_from_wordings_and_keeps_what_it_learnt(graph, content_folder):
+def test_it_learns_from_messages_of_danger_and_from_wordings(graph, content_folder):
+    Path(content_folder, "danger_wordings.yml").write_text(
+        "emergency:\n- the room goes round and round, please come\n"
+        "harmless:\n- the room was round and nice\n"
+    )
     wordings = [
-        ("the room goes round and round, please come", "safety_emergency"),
         ("please come, everything goes round", "safety_emergency"),
-        ("the room was round and nice", NO_DANGER),
         ("how much is it", "ask_price"),
         ("what does it cost", "ask_price"),
     ]
@@ -140,13 +149,19 @@ def test_it_learns_from_wordings_and_keeps_what_it_learnt(graph, content_folder)
     for component in graph.trained(SafetyDetector, data, content=content_folder):
         asked = understood("ask_price", **{TEXT: "please come, the room goes round"})
         assert intent_of(component, asked)["name"] == "safety_emergency"
-        assert intent_of(component, understood("ask_price", **{TEXT: "what is the cost"}))[
-            "name"
-        ] == ("ask_price")
+        price = understood("ask_price", **{TEXT: "what is the cost"})
+        assert intent_of(component, price)["name"] == "ask_price"
 
 
-def test_other_phrases_ask_for_a_new_training(content_folder):
+@pytest.mark.parametrize("file", ["safety_patterns.yml", "danger_wordings.yml"])
+def test_a_change_in_what_it_learns_from_asks_for_a_new_training(content_folder, file):
     before = SafetyDetector.fingerprint_addon({"content": content_folder})
-    with open(f"{content_folder}/safety_patterns.yml", "a") as file:
-        file.write("# more\n")
+    with open(f"{content_folder}/{file}", "a") as opened:
+        opened.write("# more\n")
     assert SafetyDetector.fingerprint_addon({"content": content_folder}) != before
+
+
+def test_without_the_messages_of_danger_nothing_is_trained(graph, content_folder):
+    Path(content_folder, "danger_wordings.yml").unlink()
+    with pytest.raises(ContentError, match="danger_wordings"):
+        graph.trained(SafetyDetector, TrainingData([]), content=content_folder)
