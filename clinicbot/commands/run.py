@@ -26,7 +26,7 @@ def run(settings: Settings) -> int:
     _step("Sentence encoder", lambda: _build(settings))
     _step("Database", lambda: migrate(settings.database_url))
     if not _has_model(settings):
-        _step("Training release 1 (about a minute)", lambda: _train_apart())
+        _step("Training release 1 (a minute or two)", lambda: _train_apart())
     return serve(settings)
 
 
